@@ -1,0 +1,42 @@
+/** What happens in a run, as one typed stream: the terminal, the JSON lines, the stored run and the tests read it. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { Output } from "../store/trace.ts"
+import { Reason } from "./reason.ts"
+import { StageProgress } from "./services.ts"
+
+const node = Schema.String
+const names = Schema.Array(Schema.String)
+
+export const Event = Schema.TaggedUnion({
+  RunStarted: { run: Schema.String, pipeline: Schema.String, nodes: names },
+  NodeHit: { node, output: Output },
+  NodeStarted: { node, reasons: Schema.Array(Reason) },
+  NodeProgress: { node, progress: StageProgress },
+  NodeResumed: { node },
+  NodeCheckpointed: { node },
+  NodeFinished: { node, output: Output, seconds: Schema.Finite },
+  NodeFailed: { node, error: Schema.String },
+  NodeBlocked: { node, below: names },
+  RunFinished: {
+    executed: names,
+    hits: names,
+    failed: names,
+    outputs: Schema.Record(Schema.String, Schema.String),
+    seconds: Schema.Finite,
+    verdict: Schema.NullOr(Schema.String),
+    report: Schema.NullOr(Schema.String)
+  }
+})
+export type Event = typeof Event.Type
+export type RunFinished = Extract<Event, { readonly _tag: "RunFinished" }>
+
+/** Where events go. */
+export class Events extends Context.Service<Events, { readonly emit: (event: Event) => Effect.Effect<void> }>()(
+  "dermograph/Events"
+) {
+  static readonly layer = (emit: (event: Event) => void): Layer.Layer<Events> =>
+    Layer.succeed(Events, { emit: (event) => Effect.sync(() => emit(event)) })
+}

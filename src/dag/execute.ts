@@ -1,0 +1,72 @@
+/** One execution of a node: start it, wait for its output, write its trace last. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { Executor, type Job, type JobEvent, type JobTree } from "../executor/executor.ts"
+import { Store } from "../store/store.ts"
+import type { Tree } from "../store/tree.ts"
+import { Events } from "./events.ts"
+import { trajectoryOf } from "./key.ts"
+import { type Lookup, lastRunName } from "./lookup.ts"
+import type { Reason } from "./reason.ts"
+import { Sources } from "./sources.ts"
+import type { AnyNode } from "./stage.ts"
+
+const jobTree = ({ root, files }: Tree): JobTree => ({ root, files })
+
+/** Sources of all nodes above, each folder once. */
+const treesAbove = Effect.fnUntraced(function* (node: AnyNode) {
+  const sources = yield* Sources
+  const trees = new Map<string, JobTree>()
+  const seen = new Set<AnyNode>()
+  const waiting = [...node.inputs.values()]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    waiting.push(...next.inputs.values())
+    for (const tree of Object.values(yield* sources.of(next))) trees.set(tree.root, jobTree(tree))
+  }
+  return [...trees.values()]
+})
+
+export const executeNode = Effect.fnUntraced(function* (
+  pipeline: string,
+  run: string,
+  node: AnyNode,
+  found: Lookup,
+  reasons: ReadonlyArray<Reason>,
+  inputs: Readonly<Record<string, string>>
+) {
+  const store = yield* Store
+  const events = yield* Events
+  const startedAt = yield* Clock.currentTimeMillis
+  const job: Job = {
+    node: node.name,
+    bundle: found.identity.bundle,
+    store: store.root,
+    params: node.stage.encodeParams(node.params),
+    inputs,
+    sources: Object.fromEntries(Object.entries(found.trees).map(([name, tree]) => [name, jobTree(tree)])),
+    above: yield* treesAbove(node),
+    trajectory: trajectoryOf(node, found.record)
+  }
+  const emit = (event: JobEvent): Effect.Effect<void> => {
+    if (event._tag === "Progress")
+      return events.emit({ _tag: "NodeProgress", node: node.name, progress: event.progress })
+    return events.emit({ _tag: event._tag === "Resumed" ? "NodeResumed" : "NodeCheckpointed", node: node.name })
+  }
+  yield* events.emit({ _tag: "NodeStarted", node: node.name, reasons })
+  const output = yield* (yield* Executor).execute(node.stage, job, emit)
+  const seconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
+  const { key, record, identity } = found
+  // The trace last: whoever finds it finds the whole output.
+  yield* store.traces.write(key, {
+    key,
+    record,
+    output,
+    files: identity.files,
+    facts: { run, startedAt: new Date(startedAt).toISOString(), seconds }
+  })
+  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files: identity.files, run })
+  yield* events.emit({ _tag: "NodeFinished", node: node.name, output, seconds })
+  return output
+})

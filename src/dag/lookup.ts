@@ -1,0 +1,57 @@
+/** One node against the store: its key, and either the trace of an equal key or every reason why it must run. */
+import * as Effect from "effect/Effect"
+import type { Digest } from "../store/digest.ts"
+import { Store } from "../store/store.ts"
+import type { KeyRecord, Trace } from "../store/trace.ts"
+import { CodeIdentity, type Identity } from "./code-identity.ts"
+import { keyOf, keyRecord } from "./key.ts"
+import { compare, type Reason } from "./reason.ts"
+import { Sources, type Trees } from "./sources.ts"
+import type { AnyNode } from "./stage.ts"
+
+export interface Lookup {
+  readonly key: Digest
+  readonly record: KeyRecord
+  readonly identity: Identity
+  readonly trees: Trees
+  /** The trace of a hit; undefined where the node must run. */
+  readonly hit: Trace | undefined
+  readonly reasons: ReadonlyArray<Reason>
+}
+
+/** Name under which the node's last run is kept. */
+export const lastRunName = (pipeline: string, node: string): string => `${pipeline}/${node}`
+
+/** Looks the node up, its inputs' outputs being known. Reads no blob: presence and size are checked. */
+export const lookup = Effect.fnUntraced(function* (
+  pipeline: string,
+  node: AnyNode,
+  inputs: Readonly<Record<string, Digest>>
+) {
+  const store = yield* Store
+  const identity = yield* (yield* CodeIdentity).of(node.stage)
+  const trees = yield* (yield* Sources).of(node)
+  const digests = Object.fromEntries(Object.entries(trees).map(([name, tree]) => [name, tree.digest]))
+  const record = keyRecord(node, identity, inputs, digests)
+  const key = keyOf(record)
+  const trace = yield* store.traces.read(key)
+  const found = { key, record, identity, trees }
+  if (trace !== undefined) {
+    const size = yield* store.blobs.sizeOf(trace.output.digest)
+    if (size === trace.output.size) return { ...found, hit: trace, reasons: [] } satisfies Lookup
+    const fault = size === undefined ? "OutputMissing" : "OutputAltered"
+    return {
+      ...found,
+      hit: undefined,
+      reasons: [{ _tag: fault, digest: trace.output.digest }]
+    } satisfies Lookup
+  }
+  const last = yield* store.lastRuns.read(lastRunName(pipeline, node.name))
+  if (last === undefined) return { ...found, hit: undefined, reasons: [{ _tag: "FirstRun" }] } satisfies Lookup
+  const reasons = compare(last, { record, files: identity.files })
+  return {
+    ...found,
+    hit: undefined,
+    reasons: reasons.length === 0 ? [{ _tag: "TraceMissing" }] : reasons
+  } satisfies Lookup
+})

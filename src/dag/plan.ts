@@ -1,0 +1,78 @@
+/** The plan: what a run would do, as data. The printed form and the JSON are views of it. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { lookup } from "./lookup.ts"
+import { nodesOf, type Pipeline } from "./pipeline.ts"
+import { describe, Reason } from "./reason.ts"
+import type { AnyNode } from "./stage.ts"
+
+export interface PlannedNode {
+  readonly name: string
+  readonly stage: string
+  /** `unknown`: below a node that will run; it is a hit if what is made above is as before (early cutoff). */
+  readonly state: "hit" | "run" | "unknown" | "blocked"
+  readonly reasons: ReadonlyArray<Reason>
+  readonly inputs: ReadonlyArray<string>
+  /** Digest of the output of a hit. */
+  readonly output?: string
+}
+
+export interface Plan {
+  readonly pipeline: string
+  readonly nodes: ReadonlyArray<PlannedNode>
+}
+
+/** The digests of a node's inputs, or undefined where one is not known yet. */
+export const inputDigests = (
+  node: AnyNode,
+  outputs: ReadonlyMap<string, string>
+): Readonly<Record<string, string>> | undefined => {
+  const digests: Record<string, string> = {}
+  for (const [name, input] of node.inputs) {
+    const digest = outputs.get(input.name)
+    if (digest === undefined) return undefined
+    digests[name] = digest
+  }
+  return digests
+}
+
+export const plan = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">, targets: ReadonlyArray<AnyNode>) {
+  const outputs = new Map<string, string>()
+  const planned: Array<PlannedNode> = []
+  for (const node of nodesOf(targets)) {
+    const base = {
+      name: node.name,
+      stage: node.stage.name,
+      inputs: [...new Set([...node.inputs.values()].map((input) => input.name))]
+    }
+    const inputs = inputDigests(node, outputs)
+    if (inputs === undefined) {
+      const nodes = base.inputs.filter((name) => !outputs.has(name))
+      planned.push({ ...base, state: "unknown", reasons: [{ _tag: "BelowRunning", nodes }] })
+      continue
+    }
+    const found = yield* lookup(pipeline.name, node, inputs)
+    if (found.hit === undefined) planned.push({ ...base, state: "run", reasons: found.reasons })
+    else {
+      outputs.set(node.name, found.hit.output.digest)
+      planned.push({ ...base, state: "hit", reasons: [], output: found.hit.output.digest })
+    }
+  }
+  return { pipeline: pipeline.name, nodes: planned } satisfies Plan
+})
+
+/** The form of `plan --json`, which stays. */
+export const toJson = (value: Plan): Schema.Json => ({
+  pipeline: value.pipeline,
+  nodes: value.nodes.map(({ name, stage, state, reasons, inputs, output }) => ({
+    name,
+    stage,
+    state,
+    reasons: reasons.map((reason) => ({ ...encodeReason(reason), text: describe(reason) })),
+    inputs,
+    output: output ?? null
+  }))
+})
+
+const encodeReason = (reason: Reason): Readonly<Record<string, Schema.Json>> =>
+  Schema.encodeSync(Reason)(reason) as Readonly<Record<string, Schema.Json>>

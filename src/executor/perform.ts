@@ -1,0 +1,99 @@
+/** Performs one job in this process: decode inputs, run the stage, write its output. Every executor ends up here. */
+import * as fs from "node:fs/promises"
+import { join } from "node:path"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { StageFailed } from "../dag/errors.ts"
+import { Checkpoint, FileChanged, Progress, SourceFiles } from "../dag/services.ts"
+import type { AnyStage, StageFault } from "../dag/stage.ts"
+import { digestOf } from "../store/digest.ts"
+import { openStore, type Store } from "../store/store.ts"
+import type { Output } from "../store/trace.ts"
+import type { Job, JobError, JobEvent } from "./executor.ts"
+
+type Emit = (event: JobEvent) => Effect.Effect<void>
+
+/** Groups `input.key` digests, reads and decodes each. */
+const readInputs = Effect.fnUntraced(function* (store: typeof Store.Service, stage: AnyStage, job: Job) {
+  const values: Record<string, unknown> = {}
+  for (const [name, input] of Object.entries(stage.inputs)) {
+    const read = (digest: string) => Effect.map(store.blobs.read(digest), input.artifact.decode)
+    if (input._tag === "Many") {
+      const collection: Record<string, unknown> = {}
+      for (const [key, digest] of Object.entries(job.inputs)) {
+        if (key.startsWith(`${name}.`)) collection[key.slice(name.length + 1)] = yield* read(digest)
+      }
+      values[name] = collection
+    } else {
+      const digest = job.inputs[name]
+      values[name] = digest === undefined ? undefined : yield* read(digest)
+    }
+  }
+  return values
+})
+
+const sourceFiles = (job: Job): typeof SourceFiles.Service => {
+  const places = new Map<string, string>()
+  for (const tree of [...job.above, ...Object.values(job.sources)]) {
+    for (const file of tree.files) places.set(file.digest, join(tree.root, file.path))
+  }
+  return {
+    list: (source) => job.sources[source]?.files ?? [],
+    read: Effect.fnUntraced(function* (digest: string) {
+      const path = places.get(digest)
+      if (path === undefined)
+        return yield* new FileChanged({ path: digest, reason: "no source has a file of this digest" })
+      const bytes = yield* Effect.tryPromise({
+        try: () => fs.readFile(path),
+        catch: () => new FileChanged({ path, reason: "can no longer be read" })
+      })
+      if (digestOf(bytes) !== digest) return yield* new FileChanged({ path, reason: "has other contents" })
+      return bytes
+    })
+  }
+}
+
+const checkpoint = (store: typeof Store.Service, job: Job, emit: Emit): typeof Checkpoint.Service => ({
+  load: store.checkpoints
+    .load(job.trajectory)
+    .pipe(Effect.tap((found) => (Option.isSome(found) ? emit({ _tag: "Resumed" }) : Effect.void))),
+  save: (bytes) => store.checkpoints.save(job.trajectory, bytes).pipe(Effect.andThen(emit({ _tag: "Checkpointed" })))
+})
+
+const stageFailed = (node: string, fault: StageFault): StageFailed =>
+  new StageFailed({ node, tag: fault._tag, fault: fault.message })
+
+const defect = (node: string, cause: Cause.Cause<unknown>): StageFailed => {
+  const error = Cause.squash(cause)
+  const fault = error instanceof Error ? error.message : String(error)
+  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
+  return new StageFailed({ node, tag: "Defect", fault: `an error that it does not foresee: ${fault}`, ...stack })
+}
+
+export const perform = Effect.fnUntraced(function* (stage: AnyStage, job: Job, emit: Emit) {
+  const store = yield* openStore(job.store).pipe(Effect.mapError((error) => stageFailed(job.node, error)))
+  const inputs = yield* readInputs(store, stage, job)
+  const params = yield* Effect.try({
+    try: () => stage.decodeParams(job.params),
+    catch: (cause) => new StageFailed({ node: job.node, tag: "ParamsError", fault: String(cause) })
+  })
+  const exit = yield* Effect.exit(
+    stage
+      .run({ params, inputs })
+      .pipe(
+        Effect.map(stage.output.encode),
+        Effect.provideService(Progress, { report: (progress) => emit({ _tag: "Progress", progress }) }),
+        Effect.provideService(Checkpoint, checkpoint(store, job, emit)),
+        Effect.provideService(SourceFiles, sourceFiles(job))
+      )
+  )
+  if (Exit.isFailure(exit)) {
+    if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
+    const fault = Cause.findErrorOption(exit.cause)
+    return yield* Option.isSome(fault) ? stageFailed(job.node, fault.value) : defect(job.node, exit.cause)
+  }
+  const digest = yield* store.blobs.write(exit.value)
+  return { artifact: stage.output.name, digest, size: exit.value.byteLength } satisfies Output
+}) satisfies (stage: AnyStage, job: Job, emit: Emit) => Effect.Effect<Output, JobError>

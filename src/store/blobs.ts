@@ -1,0 +1,62 @@
+/** Immutable bytes, named by their SHA-256. A file's existence under its name means that it was written whole. */
+import { createHash } from "node:crypto"
+import { createReadStream } from "node:fs"
+import { join } from "node:path"
+import { pipeline } from "node:stream/promises"
+import * as Effect from "effect/Effect"
+import { type Digest, digestOf } from "./digest.ts"
+import { DamagedBlob, isNotFound, type StoreError, storeError } from "./error.ts"
+import { moveAside, readIfPresent, sizeIfPresent, writeAtomic } from "./files.ts"
+
+export interface Blobs {
+  readonly pathOf: (digest: Digest) => string
+  /** Size in bytes, or undefined where the blob is not there. */
+  readonly sizeOf: (digest: Digest) => Effect.Effect<number | undefined, StoreError>
+  /** Writes the bytes, unless they are there already. */
+  readonly write: (bytes: Uint8Array) => Effect.Effect<Digest, StoreError>
+  /** The bytes, verified against their name. An altered blob is moved aside. */
+  readonly read: (digest: Digest) => Effect.Effect<Uint8Array, StoreError | DamagedBlob>
+  /** Checks the bytes without holding them in memory. An altered blob is moved aside. */
+  readonly verify: (digest: Digest) => Effect.Effect<void, StoreError | DamagedBlob>
+}
+
+const streamDigest = async (path: string): Promise<Digest> => {
+  const hash = createHash("sha256")
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest("hex")
+}
+
+export const makeBlobs = (root: string): Blobs => {
+  const temporary = join(root, "tmp")
+  const pathOf = (digest: Digest) => join(root, "blobs", digest.slice(0, 2), digest)
+  const sizeOf = (digest: Digest) => sizeIfPresent(pathOf(digest))
+  const setAside = (digest: Digest) => moveAside(pathOf(digest), join(root, "damaged"))
+
+  const write = Effect.fnUntraced(function* (bytes: Uint8Array) {
+    const digest = digestOf(bytes)
+    const present = yield* sizeOf(digest)
+    if (present !== bytes.byteLength) yield* writeAtomic(pathOf(digest), bytes, temporary)
+    return digest
+  })
+
+  const read = Effect.fnUntraced(function* (digest: Digest) {
+    const bytes = yield* readIfPresent(pathOf(digest))
+    if (bytes === undefined) return yield* new DamagedBlob({ digest, fault: "missing" })
+    if (digestOf(bytes) === digest) return bytes
+    yield* setAside(digest)
+    return yield* new DamagedBlob({ digest, fault: "altered" })
+  })
+
+  const verify = Effect.fnUntraced(function* (digest: Digest) {
+    const path = pathOf(digest)
+    const actual = yield* Effect.tryPromise({ try: () => streamDigest(path), catch: storeError("read", path) }).pipe(
+      Effect.catch((error) => (isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)))
+    )
+    if (actual === undefined) return yield* new DamagedBlob({ digest, fault: "missing" })
+    if (actual === digest) return
+    yield* setAside(digest)
+    return yield* new DamagedBlob({ digest, fault: "altered" })
+  })
+
+  return { pathOf, sizeOf, write, read, verify }
+}

@@ -1,0 +1,72 @@
+/**
+ * The only way the store writes: to a temporary name in the same file system, flushed to the disk, then renamed.
+ * A reader sees the old file, the new one or none; never a half.
+ */
+import { randomUUID } from "node:crypto"
+import * as fs from "node:fs/promises"
+import { dirname, join } from "node:path"
+import * as Effect from "effect/Effect"
+import { isNotFound, type StoreError, storeError } from "./error.ts"
+
+/** Flushes a folder's entries, so that a rename survives a power cut. Not every system can: best effort. */
+const flushFolder = async (path: string): Promise<void> => {
+  const handle = await fs.open(path, "r").catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}
+
+/** Writes `bytes` to `path` atomically. `temporary` is a folder of the same file system. */
+export const writeAtomic = (
+  path: string,
+  bytes: Uint8Array | string,
+  temporary: string
+): Effect.Effect<void, StoreError> =>
+  Effect.tryPromise({
+    try: async () => {
+      await fs.mkdir(dirname(path), { recursive: true })
+      await fs.mkdir(temporary, { recursive: true })
+      const draft = join(temporary, randomUUID())
+      try {
+        const handle = await fs.open(draft, "wx")
+        try {
+          await handle.writeFile(bytes)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+        await fs.rename(draft, path)
+        await flushFolder(dirname(path))
+      } catch (cause) {
+        await fs.rm(draft, { force: true })
+        throw cause
+      }
+    },
+    catch: storeError("write", path)
+  })
+
+/** The bytes of a file, or undefined where there is none. */
+export const readIfPresent = (path: string): Effect.Effect<Buffer | undefined, StoreError> =>
+  Effect.tryPromise({ try: () => fs.readFile(path), catch: storeError("read", path) }).pipe(
+    Effect.catch((error) => (isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)))
+  )
+
+/** Size in bytes of a file, or undefined where there is none. */
+export const sizeIfPresent = (path: string): Effect.Effect<number | undefined, StoreError> =>
+  Effect.tryPromise({ try: () => fs.stat(path), catch: storeError("stat", path) }).pipe(
+    Effect.map((stat) => stat.size),
+    Effect.catch((error) => (isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)))
+  )
+
+/** Removes a file or folder; nothing happens where there is none. */
+export const remove = (path: string): Effect.Effect<void, StoreError> =>
+  Effect.tryPromise({ try: () => fs.rm(path, { recursive: true, force: true }), catch: storeError("remove", path) })
+
+/** Moves a file aside, for a person to look at. */
+export const moveAside = (path: string, folder: string): Effect.Effect<void, StoreError> =>
+  Effect.tryPromise({
+    try: async () => {
+      await fs.mkdir(folder, { recursive: true })
+      await fs.rename(path, join(folder, `${path.split("/").at(-1)}.${randomUUID().slice(0, 8)}`))
+    },
+    catch: storeError("move aside", path)
+  }).pipe(Effect.catch((error) => (isNotFound(error) ? Effect.void : Effect.fail(error))))

@@ -1,0 +1,64 @@
+/** A small world for tests of the engine: a store in a temporary folder, code identities given by hand, events kept. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Effect, Layer } from "effect"
+import { CodeIdentity, type Identity } from "../../src/dag/code-identity.ts"
+import { type Event, Events } from "../../src/dag/events.ts"
+import type { Built } from "../../src/dag/pipeline.ts"
+import { plan } from "../../src/dag/plan.ts"
+import { run } from "../../src/dag/run.ts"
+import { Sources } from "../../src/dag/sources.ts"
+import type { AnyNode } from "../../src/dag/stage.ts"
+import { layer as inProcess } from "../../src/executor/in-process.ts"
+import { openStore, Store } from "../../src/store/store.ts"
+
+export const temporaryFolder = (): { readonly path: string; readonly remove: () => void } => {
+  const path = mkdtempSync(join(tmpdir(), "dermograph-"))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Stage name → anything that stands for its code. */
+export type Code = Readonly<Record<string, Partial<Identity>>>
+
+export interface World {
+  readonly store: string
+  readonly events: Array<Event>
+  code: Code
+}
+
+export const world = (store: string): World => ({ store, events: [], code: {} })
+
+const services = (w: World) =>
+  Layer.mergeAll(
+    Sources.layer,
+    inProcess,
+    Events.layer((event) => void w.events.push(event)),
+    Layer.succeed(CodeIdentity, {
+      of: (stage) =>
+        Effect.succeed({ code: `code of ${stage.name}`, files: {}, packages: {}, bundle: "", ...w.code[stage.name] })
+    })
+  ).pipe(Layer.provideMerge(Store.layer(w.store)))
+
+const pipeline = { name: "test" }
+
+export const runIn = (
+  w: World,
+  targets: ReadonlyArray<AnyNode>,
+  more: Partial<Built> & { keepGoing?: boolean } = {}
+) => {
+  w.events.length = 0
+  const { keepGoing = false, ...built } = more
+  return run(pipeline, { targets, ...built }, { run: "r", concurrency: 2, keepGoing }).pipe(Effect.provide(services(w)))
+}
+
+export const planIn = (w: World, targets: ReadonlyArray<AnyNode>) =>
+  plan(pipeline, targets).pipe(Effect.provide(services(w)))
+
+export const storeOf = (w: World) => openStore(w.store)
+
+/** The reasons that a node was started for, by tag. */
+export const reasonsOf = (w: World, node: string): ReadonlyArray<string> =>
+  w.events.flatMap((event) =>
+    event._tag === "NodeStarted" && event.node === node ? event.reasons.map((reason) => reason._tag) : []
+  )
