@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { Owner } from "../store/leases.ts"
 import { Output } from "../store/trace.ts"
 import { Reason } from "./reason.ts"
 import { StageProgress } from "./services.ts"
@@ -13,6 +14,8 @@ const names = Schema.Array(Schema.String)
 export const Event = Schema.TaggedUnion({
   RunStarted: { run: Schema.String, pipeline: Schema.String, nodes: names },
   NodeHit: { node, output: Output },
+  /** Another run works on the same key: its result will be taken. */
+  NodeWaiting: { node, owner: Schema.NullOr(Owner) },
   NodeStarted: { node, reasons: Schema.Array(Reason) },
   NodeProgress: { node, progress: StageProgress },
   NodeResumed: { node },

@@ -9,37 +9,51 @@ import type { AnyArtifact, ValueOf } from "./artifact.ts"
 import { ParamsError } from "./errors.ts"
 import type { StageServices } from "./services.ts"
 
-/** One input: an artifact type, or a named collection of them, or one that may be left out. */
+/**
+ * One input: an artifact type, one that may be left out, a named collection of them, or references: nodes of any type,
+ * of which only the digests are wanted (for provenance).
+ */
 export type Input =
   | { readonly _tag: "One"; readonly artifact: AnyArtifact }
   | { readonly _tag: "Optional"; readonly artifact: AnyArtifact }
   | { readonly _tag: "Many"; readonly artifact: AnyArtifact }
+  | { readonly _tag: "References" }
 
 export const one = <A extends AnyArtifact>(artifact: A) => ({ _tag: "One", artifact }) as const
 export const optional = <A extends AnyArtifact>(artifact: A) => ({ _tag: "Optional", artifact }) as const
 export const many = <A extends AnyArtifact>(artifact: A) => ({ _tag: "Many", artifact }) as const
 
+export const references = { _tag: "References" } as const
+
 export type Inputs = Readonly<Record<string, Input>>
 
+type Value<I extends Input> = I extends { readonly _tag: "References" }
+  ? Readonly<Record<string, string>>
+  : I extends { readonly _tag: "Many"; readonly artifact: infer A }
+    ? Readonly<Record<string, ValueOf<A>>>
+    : I extends { readonly _tag: "Optional"; readonly artifact: infer A }
+      ? ValueOf<A> | undefined
+      : I extends { readonly _tag: "One"; readonly artifact: infer A }
+        ? ValueOf<A>
+        : never
+
+type Given<I extends Input> = I extends { readonly _tag: "References" }
+  ? Readonly<Record<string, AnyNode>>
+  : I extends { readonly _tag: "Many"; readonly artifact: infer A extends AnyArtifact }
+    ? Readonly<Record<string, Node<A>>>
+    : I extends { readonly _tag: "Optional"; readonly artifact: infer A extends AnyArtifact }
+      ? Node<A> | undefined
+      : I extends { readonly _tag: "One"; readonly artifact: infer A extends AnyArtifact }
+        ? Node<A>
+        : never
+
 /** The values that `run` receives. */
-export type InputValues<I extends Inputs> = {
-  readonly [K in keyof I]: I[K]["_tag"] extends "Many"
-    ? Readonly<Record<string, ValueOf<I[K]["artifact"]>>>
-    : I[K]["_tag"] extends "Optional"
-      ? ValueOf<I[K]["artifact"]> | undefined
-      : ValueOf<I[K]["artifact"]>
-}
+export type InputValues<I extends Inputs> = { readonly [K in keyof I]: Value<I[K]> }
 
 /** The nodes that stand behind the inputs. */
 export type InputNodes<I extends Inputs> = keyof I extends never
   ? Readonly<Record<string, never>>
-  : {
-      readonly [K in keyof I]: I[K]["_tag"] extends "Many"
-        ? Readonly<Record<string, Node<I[K]["artifact"]>>>
-        : I[K]["_tag"] extends "Optional"
-          ? Node<I[K]["artifact"]> | undefined
-          : Node<I[K]["artifact"]>
-    }
+  : { readonly [K in keyof I]: Given<I[K]> }
 
 /** What a stage fails with: tagged, and its message names the place, the fault and the mend. */
 export interface StageFault {
@@ -109,12 +123,16 @@ export interface Stage<Name extends string, P, PE, I extends Inputs, O extends A
   readonly node: (use: { readonly label?: string; readonly params: PE; readonly inputs: InputNodes<I> }) => Node<O>
 }
 
+/** True where the work reads the bytes of this input (`name` or `name.key`), not only its digest. */
+export const readsBytes = (stage: AnyStage, input: string): boolean =>
+  stage.inputs[input.split(".")[0]!]?._tag !== "References"
+
 const inputMap = (inputs: Readonly<Record<string, unknown>>, spec: Inputs): Map<string, AnyNode> => {
   const map = new Map<string, AnyNode>()
   for (const [name, input] of Object.entries(spec)) {
     const given = inputs[name]
     if (given === undefined) continue
-    if (input._tag === "Many") {
+    if (input._tag === "Many" || input._tag === "References") {
       for (const [key, node] of Object.entries(given as Record<string, AnyNode>)) map.set(`${name}.${key}`, node)
     } else map.set(name, given as AnyNode)
   }

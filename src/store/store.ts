@@ -8,6 +8,7 @@ import { type Blobs, makeBlobs } from "./blobs.ts"
 import { type Checkpoints, makeCheckpoints } from "./checkpoints.ts"
 import { type Documents, makeDocuments } from "./documents.ts"
 import { type StoreError, StoreVersionError, storeError } from "./error.ts"
+import { type Leases, makeLeases } from "./leases.ts"
 import { LastRun, Trace } from "./trace.ts"
 
 const format = 1
@@ -20,6 +21,7 @@ export interface StoreShape {
   /** By `pipeline/node`. */
   readonly lastRuns: Documents<LastRun>
   readonly checkpoints: Checkpoints
+  readonly leases: Leases
 }
 
 export class Store extends Context.Service<Store, StoreShape>()("dermograph/Store") {
@@ -57,6 +59,7 @@ export const openStore = Effect.fnUntraced(function* (path: string) {
     blobs: makeBlobs(root),
     traces: makeDocuments(root, "traces", Trace, (key) => join(key.slice(0, 2), `${key}.json`)),
     lastRuns: makeDocuments(root, "last-runs", LastRun, lastRunFile),
-    checkpoints: makeCheckpoints(root)
+    checkpoints: makeCheckpoints(root),
+    leases: makeLeases(root)
   })
 })

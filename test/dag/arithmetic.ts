@@ -59,3 +59,19 @@ export const show = Stage.make({
   output: TextArtifact,
   run: ({ params, inputs }) => Effect.as(note("show"), `${params.label}${inputs.value}`)
 })
+
+/** Names what stands above it, without reading any of it. */
+export const cite = Stage.make({
+  name: "cite",
+  module: "test:cite",
+  params: Schema.Struct({}),
+  inputs: { above: Stage.references },
+  output: TextArtifact,
+  run: ({ inputs }) =>
+    Effect.as(
+      note("cite"),
+      Object.entries(inputs.above)
+        .map(([name, digest]) => `${name} ${digest}`)
+        .join("\n")
+    )
+})

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { Effect, Layer } from "effect"
 import { CodeIdentity, type Identity } from "../../src/dag/code-identity.ts"
 import { type Event, Events } from "../../src/dag/events.ts"
+import { lookup } from "../../src/dag/lookup.ts"
 import type { Built } from "../../src/dag/pipeline.ts"
 import { plan } from "../../src/dag/plan.ts"
 import { run } from "../../src/dag/run.ts"
@@ -54,6 +55,12 @@ export const runIn = (
 
 export const planIn = (w: World, targets: ReadonlyArray<AnyNode>) =>
   plan(pipeline, targets).pipe(Effect.provide(services(w)))
+
+export const keyIn = (w: World, node: AnyNode, inputs: Readonly<Record<string, string>>) =>
+  lookup(pipeline.name, node, inputs).pipe(
+    Effect.map(({ key }) => key),
+    Effect.provide(services(w))
+  )
 
 export const storeOf = (w: World) => openStore(w.store)
 

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs"
 import { assert, beforeEach, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { AnyNode } from "../../src/dag/stage.ts"
-import { constant, ledger, round, show, sum } from "./arithmetic.ts"
+import { cite, constant, ledger, round, show, sum } from "./arithmetic.ts"
 import { planIn, reasonsOf, runIn, storeOf, temporaryFolder, type World, world } from "./harness.ts"
 
 interface Values {
@@ -147,6 +147,21 @@ const nodeNamed = (targets: ReadonlyArray<AnyNode>, name: string) => {
     node.name === name ? node : [...node.inputs.values()].map(search).find((found) => found !== undefined)
   return targets.map(search).find((found) => found !== undefined) as ReturnType<typeof round.node>
 }
+
+test("a reference gives the digest of any node, and its bytes are not read", (w) =>
+  Effect.gen(function* () {
+    const [last] = pipeline()
+    const cited = cite.node({ params: {}, inputs: { above: { last: last! } } })
+    const first = yield* runIn(w, pipeline())
+    const digest = first.outputs.get("show")!.digest
+    const path = yield* blobPath(w, digest)
+    writeFileSync(path, "x".repeat(first.outputs.get("show")!.size))
+    const second = yield* runIn(w, [cited])
+    assert.deepStrictEqual(second.executed, ["cite"])
+    const store = yield* storeOf(w)
+    const text = cited.output.decode(yield* store.blobs.read(second.outputs.get("cite")!.digest))
+    assert.strictEqual(text, `last ${digest}`)
+  }))
 
 describe("reasons name every change", () => {
   test("of code, files and packages", (w) =>

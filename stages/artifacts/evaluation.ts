@@ -1,0 +1,14 @@
+import * as Schema from "effect/Schema"
+import * as Artifact from "../../src/dag/artifact.ts"
+import { BinaryMetrics, Predictions } from "../../src/statistics/types.ts"
+
+const EvaluationSchema = /*#__PURE__*/ Schema.Struct({
+  /** A logit, chosen on the validation split. */
+  threshold: Schema.Finite,
+  /** The test split, in the order of the split. */
+  predictions: Predictions,
+  metrics: BinaryMetrics
+})
+
+/** What one trained model predicts of the real test split, and what was measured on it. */
+export const Evaluation = /*#__PURE__*/ Artifact.json("Evaluation", EvaluationSchema)
