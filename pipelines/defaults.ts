@@ -1,0 +1,67 @@
+/** What the three pipelines differ in. */
+import type { Variant } from "../src/model/architecture/variants.ts"
+
+export interface Defaults {
+  /** Without `data.real`, photographs drawn by the project itself stand in. */
+  readonly embedded: { readonly patients: number; readonly synthetic: number } | undefined
+  readonly preset: string
+  readonly views: number
+  readonly side: number
+  readonly variant: Variant
+  readonly frozenLayers: number
+  readonly batchSize: number
+  readonly epochs: number
+  readonly learningRate: number
+  readonly patience: number
+  readonly seeds: number
+  /** Draws of the bootstrap. */
+  readonly replicates: number
+}
+
+/** A small network on embedded data: a verdict within minutes on two cores. */
+export const demoDefaults: Defaults = {
+  embedded: { patients: 240, synthetic: 120 },
+  preset: "original",
+  views: 4,
+  side: 64,
+  variant: "nano",
+  frozenLayers: 1,
+  batchSize: 32,
+  epochs: 12,
+  learningRate: 2e-3,
+  patience: 6,
+  seeds: 1,
+  replicates: 2000
+}
+
+/** The original project's parameters. */
+export const melanomaDefaults: Defaults = {
+  embedded: undefined,
+  preset: "original",
+  views: 8,
+  side: 128,
+  variant: "b3",
+  frozenLayers: 18,
+  batchSize: 64,
+  epochs: 50,
+  learningRate: 1e-4,
+  patience: 15,
+  seeds: 5,
+  replicates: 2000
+}
+
+/** All of it in a few seconds: for tests of the whole. */
+export const fixtureDefaults: Defaults = {
+  embedded: { patients: 40, synthetic: 12 },
+  preset: "original",
+  views: 2,
+  side: 32,
+  variant: "micro",
+  frozenLayers: 1,
+  batchSize: 16,
+  epochs: 2,
+  learningRate: 1e-3,
+  patience: 2,
+  seeds: 1,
+  replicates: 200
+}

@@ -1,0 +1,116 @@
+/**
+ * The settings of a comparison: one schema for all its pipelines, each with its own defaults. A path of `--set` is a
+ * path in here, such as `model.frozenLayers`.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { families } from "../src/model/architecture/family.ts"
+import { variants } from "../src/model/architecture/variants.ts"
+import { policies } from "../src/model/training/freezing.ts"
+import type { Defaults } from "./defaults.ts"
+
+const PositiveInt = Schema.Int.check(Schema.isGreaterThan(0))
+const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+const Positive = Schema.Finite.check(Schema.isGreaterThan(0))
+const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
+const Ratio = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 100 }))
+
+const text = (description: string) => Schema.optionalKey(Schema.String.annotate({ description }))
+
+const data = Schema.Struct({
+  real: text("Folder of the real images: classes as folders, or a CSV with image, label and group columns."),
+  synthetic: text("Folder of the GAN's images, with generator.json where there is one."),
+  table: text("The table of labels, as a path inside data.real, where there are several."),
+  image: text("Column of the image's name, where it has no usual name."),
+  label: text("Column of the label, where it has no usual name."),
+  group: text("Column of what must stay in one split (the patient), where it has no usual name."),
+  positive: text("The value of the label column that counts as melanoma, where it has no usual name."),
+  unreadableLimit: Schema.optionalKey(
+    Count.annotate({ description: "So many images may be unreadable before that is an error (0)." })
+  )
+})
+
+export const settings = (defaults: Defaults) => {
+  const byDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+    schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+  const field = <S extends Schema.Top>(schema: S, value: S["Encoded"], description: string) =>
+    byDefault(schema.annotate({ description }), value)
+  const section = <F extends Schema.Struct.Fields>(fields: F) =>
+    byDefault(Schema.Struct(fields), {} as Schema.Struct<F>["Encoded"])
+  const { embedded } = defaults
+  return Schema.Struct({
+    data: byDefault(data, {}),
+    embedded: section({
+      patients: field(PositiveInt, embedded?.patients ?? 240, "Patients of the embedded data set, without data.real."),
+      synthetic: field(PositiveInt, embedded?.synthetic ?? 120, "Images of the embedded synthetic set."),
+      seed: field(Schema.Int, 1, "Seed of the embedded data.")
+    }),
+    split: section({
+      by: field(
+        Schema.Literals(["declared", "group", "column"]),
+        "declared",
+        "declared: the data's own split where every image has one, else by group. group: drawn here. column: must be there."
+      ),
+      train: field(Share, 0.7, "Share of the images."),
+      validation: field(Share, 0.1, "Share of the images."),
+      test: field(Share, 0.2, "Share of the images."),
+      seed: field(Schema.Int, 1, "Seed of the draw.")
+    }),
+    balance: section({
+      strategy: field(
+        Schema.Literals(["none", "class-balanced", "positive-weight"]),
+        "none",
+        "How the training rows of every arm are drawn or weighed."
+      )
+    }),
+    augment: section({
+      preset: field(
+        Schema.Literals(["none", "original", "siim-winner"]),
+        defaults.preset as "original",
+        "The list of transforms."
+      ),
+      views: field(PositiveInt, defaults.views, "Augmented views of each training image; an epoch shows one of them."),
+      seed: field(Schema.Int, 1, "Seed of the sampled parameters.")
+    }),
+    resize: section({
+      side: field(PositiveInt.check(Schema.isBetween({ minimum: 16, maximum: 1024 })), defaults.side, "Pixels a side.")
+    }),
+    model: section({
+      variant: field(Schema.Literals(variants), defaults.variant, "EfficientNet variant."),
+      frozenLayers: field(Count, defaults.frozenLayers, "Blocks frozen, and with the first of them the stem."),
+      batchNorm: field(Schema.Literals(policies), "statistics", "What batch norm does in the frozen blocks."),
+      weights: text("Weights to start from: a safetensors file. Without it, random ones from the seed."),
+      family: field(Schema.Literals(families), "torchvision", "Where the weights come from: padding, epsilon, names."),
+      dropout: field(Share, 0.3, "Share of the pooled features dropped in training."),
+      backend: field(
+        Schema.Literals(["auto", "tensorflow-gpu", "webgpu", "tensorflow", "wasm", "cpu"]),
+        "auto",
+        "What computes: auto takes the first that starts."
+      )
+    }),
+    training: section({
+      epochs: field(PositiveInt, defaults.epochs, "At most so many epochs."),
+      batchSize: field(PositiveInt, defaults.batchSize, "Images a step."),
+      learningRate: field(Positive, defaults.learningRate, "Adam's step size."),
+      patience: field(PositiveInt, defaults.patience, "Epochs without improvement before training ends."),
+      monitor: field(Schema.Literals(["auc", "loss"]), "auc", "The validation figure that decides the best epoch."),
+      seeds: field(PositiveInt, defaults.seeds, "Training runs of each arm, with seeds 1, 2, ...")
+    }),
+    compare: section({
+      ratio: field(
+        Schema.Union([Schema.Literal("all"), Ratio]),
+        "all",
+        "Synthetic images added: all there are, or a multiple of the real training images of their class."
+      ),
+      control: field(
+        Schema.Boolean,
+        false,
+        "Also an arm with classical oversampling to the same balance, the control of a fair comparison."
+      ),
+      margin: field(Positive, 0.02, "The smallest difference of AUC that matters."),
+      replicates: field(PositiveInt, defaults.replicates, "Draws of the bootstrap.")
+    })
+  })
+}
+
+export type Settings = ReturnType<typeof settings>["Type"]
