@@ -1,0 +1,93 @@
+/** Where synthetic images come from: a generator that saw images outside train leaks them into training. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { BalanceError } from "./balance-error.ts"
+import type { Dataset, Row } from "./dataset.ts"
+import { listed } from "./fault.ts"
+import { fileName, stemOf } from "./paths.ts"
+
+/** The rules that a configuration can switch off by name. */
+export const ProvenanceOverride = Schema.Literals(["generator-trained-outside-train", "synthetic-copies-evaluation"])
+export type ProvenanceOverride = typeof ProvenanceOverride.Type
+
+export const Provenance = Schema.Struct({
+  /**
+   * "none": no synthetic image. "verified": every image that the manifest names is in train. "partial": the others are
+   * not in this data set. "unknown": no manifest, or one that names no images. "overridden": a rule was switched off.
+   */
+  status: Schema.Literals(["none", "verified", "partial", "unknown", "overridden"]),
+  /** Images that the manifest (or a column source_image) names, and how many of them are not in the real data set. */
+  trainedOn: Schema.Int,
+  unknown: Schema.Int,
+  overrides: Schema.Array(Schema.Struct({ rule: ProvenanceOverride, rows: Schema.Array(Schema.String) }))
+})
+export type Provenance = typeof Provenance.Type
+
+/** The real image that a synthetic one was made from, where the set's table names it (image-to-image generators). */
+const sourceOf = ({ metadata }: Row): ReadonlyArray<string> => {
+  const source = metadata.source_image ?? metadata.source
+  return typeof source === "string" ? [source] : []
+}
+
+/** The row that a manifest means: by id, else by file name, else by name without extension where only one has it. */
+export const rowFinder = (rows: ReadonlyArray<Row>) => {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const byName = new Map<string, Row | null>()
+  for (const row of rows) {
+    for (const name of new Set([fileName(row.id), stemOf(row.id)])) byName.set(name, byName.has(name) ? null : row)
+  }
+  return (name: string): Row | undefined =>
+    byId.get(name) ?? byName.get(fileName(name)) ?? byName.get(stemOf(name)) ?? undefined
+}
+
+/** Checks the synthetic rows that join training, and the manifest of their set, against the real split. */
+export const checkProvenance = Effect.fnUntraced(function* (
+  synthetic: Dataset,
+  added: ReadonlyArray<Row>,
+  real: Dataset,
+  inTrain: ReadonlySet<string>,
+  allow: ReadonlyArray<ProvenanceOverride>
+): Effect.fn.Return<Provenance, BalanceError> {
+  const notSynthetic = synthetic.rows.filter(({ origin }) => origin !== "synthetic").map(({ id }) => id)
+  if (notSynthetic.length > 0) {
+    return yield* new BalanceError({
+      reason: "not-synthetic",
+      rows: notSynthetic,
+      place: "the synthetic set",
+      fault: `${notSynthetic.length} of its images are marked as real`,
+      mend: "Ingest that folder with origin synthetic."
+    })
+  }
+  const overrides: Array<{ rule: ProvenanceOverride; rows: ReadonlyArray<string> }> = []
+  const check = (rule: ProvenanceOverride, rows: ReadonlyArray<string>, what: string) => {
+    if (rows.length === 0) return Effect.void
+    if (allow.includes(rule)) {
+      overrides.push({ rule, rows })
+      return Effect.void
+    }
+    return Effect.fail(
+      new BalanceError({
+        reason: rule,
+        rows,
+        place: "the synthetic set",
+        fault: `${rows.length} ${what}: ${listed(rows)}`,
+        mend: `Train the generator on train only, or allow it by name: balance.allow = ["${rule}"].`
+      })
+    )
+  }
+  const outside = new Map<string, string>()
+  for (const { id, digest } of real.rows) if (!inTrain.has(id)) outside.set(digest, id)
+  const copies = added.flatMap(({ id, digest }) => (outside.has(digest) ? [`${id} = ${outside.get(digest)}`] : []))
+  yield* check("synthetic-copies-evaluation", copies, "synthetic images are equal to a real image outside train")
+
+  const named = [...(synthetic.manifest?.trainedOn ?? []), ...added.flatMap(sourceOf)]
+  const find = rowFinder(real.rows)
+  const seen = named.map(find)
+  const leaked = seen.flatMap((row) => (row !== undefined && !inTrain.has(row.id) ? [row.id] : []))
+  yield* check("generator-trained-outside-train", leaked, "images outside train were shown to the generator")
+
+  const unknown = seen.filter((row) => row === undefined).length
+  const status =
+    overrides.length > 0 ? "overridden" : named.length === 0 ? "unknown" : unknown > 0 ? "partial" : "verified"
+  return { status, trainedOn: named.length, unknown, overrides }
+})
