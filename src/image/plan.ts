@@ -1,0 +1,62 @@
+/** The augmentation plan: for every image and view, what was drawn for every transform that applies. Plain data. */
+import * as Schema from "effect/Schema"
+import { generator } from "../random/generator.ts"
+import { type PresetName, presets } from "./presets.ts"
+import { Sampled } from "./transforms/families.ts"
+import { sampleTransforms } from "./transforms/sample.ts"
+import { type Transforms, Transforms as TransformsSchema } from "./transforms/transform.ts"
+
+/** One transform of one view: its place in the list, and its parameters. Transforms that do not apply are absent. */
+export const DrawnTransform = Schema.Struct({ path: Schema.String, sampled: Sampled })
+
+export const PlannedImage = Schema.Struct({
+  /** SHA-256 of the image's bytes, in hex. */
+  digest: Schema.String,
+  /** For each view, the transforms in order of application. */
+  views: Schema.Array(Schema.Array(DrawnTransform))
+})
+export type PlannedImage = typeof PlannedImage.Type
+
+export const AugmentationPlan = Schema.Struct({
+  transforms: TransformsSchema,
+  seed: Schema.Int,
+  views: Schema.Int,
+  images: Schema.Array(PlannedImage)
+})
+export type AugmentationPlan = typeof AugmentationPlan.Type
+
+/** An image as `ingest` lists it: size in pixels, upright. The size only matters for lengths given in pixels. */
+export interface PlanRow {
+  readonly digest: string
+  readonly width: number
+  readonly height: number
+}
+
+/** The draws for one view of one image: a function of (seed, digest, view, transform) and of nothing else. */
+export const planView = (transforms: Transforms, seed: number, row: PlanRow, view: number): PlannedImage["views"][0] =>
+  sampleTransforms(transforms, (path) => generator("augment", seed, row.digest, view, path), row)
+
+/** Rows of equal digest are planned once; images keep the order of the rows. */
+export const augmentationPlan = (
+  preset: PresetName | Transforms,
+  seed: number,
+  views: number,
+  rows: Iterable<PlanRow>
+): AugmentationPlan => {
+  const transforms = typeof preset === "string" ? presets[preset] : preset
+  const distinct = new Map<string, PlanRow>()
+  for (const row of rows) if (!distinct.has(row.digest)) distinct.set(row.digest, row)
+  const images = [...distinct.values()].map((row) => ({
+    digest: row.digest,
+    views: Array.from({ length: views }, (_, view) => planView(transforms, seed, row, view))
+  }))
+  return { transforms, seed, views, images }
+}
+
+/** The plan of images that are only resized: validation and test, one view each. */
+export const resizePlan = (digests: Iterable<string>): AugmentationPlan => ({
+  transforms: [],
+  seed: 0,
+  views: 1,
+  images: Array.from(new Set(digests), (digest) => ({ digest, views: [[]] }))
+})
