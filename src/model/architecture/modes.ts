@@ -1,0 +1,47 @@
+/** The two ways to compute a batch norm. */
+import { batchNormTraining } from "../operations.ts"
+import * as tf from "../tf.ts"
+import type { Mode } from "./forward.ts"
+import type { BatchNorm } from "./tree.ts"
+
+/** With the running statistics: y = x * factor + offset. */
+const folded = ({ scale, shift, mean, variance }: BatchNorm<tf.Tensor>, epsilon: number) => {
+  const factor = scale.mul(variance.add(epsilon).rsqrt()) as tf.Tensor1D
+  return { factor, offset: shift.sub(mean.mul(factor)) as tf.Tensor1D }
+}
+
+/** Running statistics, nothing dropped: a pure function of each image. Not differentiable. */
+export const inferenceMode = (epsilon: number): Mode => ({
+  convolutionNorm: (convolve, { kernel, norm }, depthwise) => {
+    const { factor, offset } = folded(norm, epsilon)
+    return convolve(kernel.mul(depthwise ? factor.reshape([-1, 1]) : factor), offset)
+  },
+  norm: (x, norm) => {
+    const { factor, offset } = folded(norm, epsilon)
+    return x.mul(factor).add(offset)
+  },
+  depth: (branch) => branch,
+  dropout: (features) => features
+})
+
+/** Statistics of a batch, to be mixed into the running ones; `count` values per channel went in. */
+export interface Observed {
+  readonly norm: BatchNorm<tf.Tensor>
+  readonly mean: tf.Tensor
+  readonly variance: tf.Tensor
+  readonly count: number
+}
+
+/** The batch's own statistics, which `observe` receives (kept: the receiver disposes of them). */
+export const batchMode = (
+  epsilon: number,
+  observe: (observed: Observed) => void,
+  dropping: Pick<Mode, "depth" | "dropout">
+): Mode => {
+  const norm = (x: tf.Tensor4D, weights: BatchNorm<tf.Tensor>): tf.Tensor4D => {
+    const [y, mean, variance] = batchNormTraining(x, weights.scale, weights.shift, epsilon)
+    observe({ norm: weights, mean: tf.keep(mean), variance: tf.keep(variance), count: x.size / weights.scale.size })
+    return y as tf.Tensor4D
+  }
+  return { convolutionNorm: (convolve, weights) => norm(convolve(weights.kernel), weights.norm), norm, ...dropping }
+}

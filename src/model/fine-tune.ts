@@ -1,0 +1,181 @@
+/** Fine-tuning: the loop over epochs, with checkpoints, early stopping and the best weights at the end. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { networkPlan } from "./architecture/network.ts"
+import type { LabelledImages } from "./data.ts"
+import { ModelSettingError, TrainingError, type WeightFileError } from "./errors.ts"
+import { breathe, predictWith } from "./predict.ts"
+import { decodePoint, encodePoint } from "./training/checkpoint.ts"
+import { frozenDepth, isFixed } from "./training/freezing.ts"
+import { type EpochRecord, improvements, outcome } from "./training/history.ts"
+import { metricsOf } from "./training/metrics.ts"
+import type { FineTuneOptions } from "./training/options.ts"
+import { batches, epochDraws } from "./training/order.ts"
+import {
+  endRun,
+  type FreezingPlan,
+  freezingAt,
+  freezingPlan,
+  movingValues,
+  pointOf,
+  type Run,
+  startRun,
+  validated
+} from "./training/run.ts"
+import { learningRateAt } from "./training/schedule.ts"
+import { trainOn } from "./training/train-on.ts"
+import { initialValues, type Pretrained } from "./weights/pretrained.ts"
+import { encodeValues } from "./weights/values.ts"
+
+export interface StepProgress {
+  readonly epoch: number
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+}
+
+export interface FineTuneHooks<E = never> {
+  readonly onStep?: (progress: StepProgress) => Effect.Effect<void>
+  readonly onEpoch?: (record: EpochRecord) => Effect.Effect<void>
+  /**
+   * Kept under a key of everything that shapes the trajectory: all options and data but `epochs` and `patience`. Saved
+   * after every epoch, and in the middle of one when interrupted.
+   */
+  readonly checkpoint?: {
+    readonly load: Effect.Effect<Option.Option<Uint8Array>, E>
+    readonly save: (bytes: Uint8Array) => Effect.Effect<void, E>
+  }
+}
+
+export interface FineTuned {
+  /** safetensors, torchvision's names: the best epoch's weights. */
+  readonly weights: Uint8Array
+  readonly history: ReadonlyArray<EpochRecord>
+  readonly bestEpoch: number
+  readonly stoppedEarly: boolean
+  /** Epochs trained by this call: fewer than `history` has after a resumption. */
+  readonly trained: number
+}
+
+const check = (
+  options: FineTuneOptions,
+  freezing: FreezingPlan,
+  train: LabelledImages,
+  validation: LabelledImages
+): Effect.Effect<void, ModelSettingError> => {
+  const fail = (setting: string, message: string) => Effect.fail(new ModelSettingError({ setting, message }))
+  for (const source of [train.images, validation.images]) {
+    if ("side" in source || freezing.every(({ freezing }) => isFixed(freezing) && frozenDepth(freezing) >= source.done))
+      continue
+    return fail(
+      "frozenLayers",
+      `features of ${source.done} layers do not serve a training that changes one of them. Train from images, or freeze more under adapt or inference.`
+    )
+  }
+  const classes = new Set(Array.from(validation.labels))
+  if (train.images.size < 1) return fail("train", "no training images. Look at the split's shares.")
+  if (validation.images.size < 1) return fail("validation", "no validation images. Look at the split's shares.")
+  if (train.images.size !== train.labels.length || validation.images.size !== validation.labels.length) {
+    return fail("labels", "images and labels differ in number.")
+  }
+  if (options.monitor === "auc" && classes.size < 2) {
+    return fail(
+      "monitor",
+      "the validation images are all of one class, so there is no AUC. Monitor loss, or split anew."
+    )
+  }
+  return Effect.void
+}
+
+/**
+ * Trains on `train`, watches `validation`, returns the best weights. The same options, data and backend give the same
+ * bytes, in one go or resumed. A backend must be open.
+ */
+export const fineTune = <E = never>(
+  options: FineTuneOptions,
+  train: LabelledImages,
+  validation: LabelledImages,
+  { pretrained, onStep, onEpoch, checkpoint }: FineTuneHooks<E> & { readonly pretrained?: Pretrained } = {}
+): Effect.Effect<FineTuned, ModelSettingError | TrainingError | WeightFileError | E> =>
+  Effect.gen(function* () {
+    const plan = networkPlan(options)
+    const freezing = yield* freezingPlan(plan, options)
+    yield* check(options, freezing, train, validation)
+    const initial = yield* initialValues(plan, options.seed, pretrained)
+    const saved = checkpoint ? yield* checkpoint.load : Option.none()
+    const point = Option.isSome(saved) ? yield* decodePoint(saved.value) : undefined
+    const save = (run: Run) =>
+      checkpoint
+        ? Effect.promise(() => pointOf(run)).pipe(Effect.flatMap((p) => checkpoint.save(encodePoint(p))))
+        : Effect.void
+
+    const trainToEnd = (run: Run) =>
+      Effect.gen(function* () {
+        const length = options.epochLength ?? Math.max(2, train.images.size)
+        const known = run.history.length
+        let end = outcome(run.history, options)
+        while (!end) {
+          yield* epoch(run, length)
+          yield* save(run)
+          end = outcome(run.history, options)
+        }
+        const best = run.improvements.get(end.best)
+        if (!best)
+          return yield* new TrainingError({
+            message: `checkpoint: no weights of epoch ${end.best}. Delete it to start anew.`
+          })
+        return {
+          weights: encodeValues(plan, new Map([...initial, ...best])),
+          history: run.history.slice(0, end.epochs),
+          bestEpoch: end.best,
+          stoppedEarly: end.stoppedEarly,
+          trained: run.history.length - known
+        }
+      })
+
+    const epoch = (run: Run, length: number) =>
+      Effect.gen(function* () {
+        const number = run.history.length + 1
+        const order = batches(epochDraws(train, options.seed, number - 1, length), options.batchSize)
+        const rateAt = (step: number) => learningRateAt(run.history, options, number - 1 + (step + 0.5) / order.length)
+        while (run.step < order.length) {
+          const rate = rateAt(run.step)
+          const globalStep = (number - 1) * order.length + run.step
+          const moment = { freezing: freezingAt(freezing, number), rate, globalStep }
+          const loss = yield* Effect.uninterruptible(
+            Effect.promise(() => trainOn(run, train, order[run.step]!, options, moment))
+          )
+          if (!Number.isFinite(loss)) {
+            const message = `the loss became ${loss} at epoch ${number}, step ${run.step}. Lower learningRate (${rate}).`
+            return yield* new TrainingError({ message })
+          }
+          yield* onStep?.({ epoch: number, step: run.step, steps: order.length, loss }) ?? Effect.void
+          yield* breathe
+        }
+        const logits = yield* predictWith(validated(run), validation.images)
+        const record = yield* Effect.promise(
+          async (): Promise<EpochRecord> => ({
+            epoch: number,
+            learningRate: rateAt(order.length - 1),
+            train: await metricsOf(Float32Array.from(run.logits), Float32Array.from(run.labels), options),
+            validation: await metricsOf(logits, Float32Array.from(validation.labels), options)
+          })
+        )
+        const history = [...run.history, record]
+        const values = yield* Effect.promise(() => movingValues(run))
+        yield* Effect.sync(() => {
+          if (improvements(history, options).at(-1) === number) run.improvements.set(number, values)
+          run.history = history
+          run.step = 0
+          run.logits = []
+          run.labels = []
+        })
+        yield* onEpoch?.(record) ?? Effect.void
+      }).pipe(Effect.onInterrupt(() => Effect.ignore(save(run))))
+
+    return yield* Effect.acquireUseRelease(
+      Effect.sync(() => startRun(plan, freezing, initial, options, point)),
+      trainToEnd,
+      (run) => Effect.sync(() => endRun(run))
+    )
+  })
