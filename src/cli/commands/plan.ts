@@ -1,0 +1,74 @@
+/** `plan`: what a run would do and why, without doing it. */
+import * as Effect from "effect/Effect"
+import { type Plan, type PlannedNode, plan as planPipeline, toJson } from "../../dag/plan.ts"
+import { describe, type Reason } from "../../dag/reason.ts"
+import { planning } from "../engine.ts"
+import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
+import { print, printJson, style } from "../text/terminal.ts"
+import { table } from "../text/width.ts"
+
+export interface PlanFlags extends Choice {
+  readonly json: boolean
+}
+
+const colours = { hit: "green", run: "cyan", unknown: "yellow", blocked: "red" } as const
+
+/** "9 hits, 2 to run, 3 unknown until then" */
+export const summaryLine = (plan: Plan): string => {
+  const count = (state: PlannedNode["state"]) => plan.nodes.filter((node) => node.state === state).length
+  const hits = count("hit")
+  const parts = [`${hits} ${hits === 1 ? "hit" : "hits"}`, `${count("run")} to run`]
+  if (count("unknown") > 0) parts.push(`${count("unknown")} unknown until then`)
+  if (count("blocked") > 0) parts.push(`${count("blocked")} blocked`)
+  return parts.join(", ")
+}
+
+/** For each unknown node, the nodes above it that will run: what it is waiting for in the end. */
+const awaited = (plan: Plan): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const runs = new Map<string, ReadonlyArray<string>>()
+  for (const { name, state, inputs } of plan.nodes) {
+    const above = inputs.flatMap((input) => runs.get(input) ?? [])
+    runs.set(name, state === "run" ? [name] : [...new Set(above)])
+  }
+  return runs
+}
+
+const shown = 3
+
+const list = (names: ReadonlyArray<string>): string =>
+  names.length <= shown ? names.join(", ") : `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`
+
+export const renderPlan = (plan: Plan): ReadonlyArray<string> => {
+  const waiting = awaited(plan)
+  const text = (node: PlannedNode, reason: Reason): string => {
+    if (reason._tag !== "BelowRunning") return describe(reason)
+    const runs = waiting.get(node.name) ?? []
+    return `known when ${list(runs)} ${runs.length === 1 ? "has" : "have"} run`
+  }
+  return [
+    ...table(
+      plan.nodes.flatMap((node) => {
+        const [first = "", ...more] = node.reasons.map((reason) => text(node, reason))
+        const state = style(colours[node.state], node.state.padEnd("unknown".length))
+        return [[state, node.name, first], ...more.map((reason) => ["", "", reason])]
+      })
+    ),
+    "",
+    summaryLine(plan)
+  ]
+}
+
+/** The plan of the chosen pipeline against its store. */
+export const planOf = Effect.fnUntraced(function* (flags: Choice) {
+  const config = yield* Project
+  const wired = yield* wire(config, flags)
+  const layer = planning(rootOf(config), storeOf(config, flags))
+  const planned = yield* planPipeline(wired.pipeline, wired.built.targets).pipe(Effect.provide(layer))
+  return { planned, wired }
+})
+
+export const plan = Effect.fnUntraced(function* (flags: PlanFlags) {
+  const { planned } = yield* planOf(flags)
+  if (flags.json) printJson(toJson(planned))
+  else for (const line of renderPlan(planned)) print(line)
+})

@@ -1,0 +1,136 @@
+/** `run`: makes what is not up to date, shows it, and ends with the verdict and the report. */
+import { randomBytes } from "node:crypto"
+import * as Effect from "effect/Effect"
+import type { RunFinished } from "../../dag/events.ts"
+import { run as runPipeline } from "../../dag/run.ts"
+import type { Output } from "../../store/trace.ts"
+import { writeBook } from "../book.ts"
+import { conclude } from "../conclusion.ts"
+import { running } from "../engine.ts"
+import { Ended } from "../errors.ts"
+import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../project.ts"
+import { savedBy } from "../saved.ts"
+import { plural } from "../text/format.ts"
+import { print, printError } from "../text/terminal.ts"
+import { version } from "../version.ts"
+import { jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
+import { countOf } from "../view/state.ts"
+import { renderSummary } from "../view/summary.ts"
+
+export interface RunFlags extends Choice {
+  readonly json: boolean
+  readonly concurrency: number
+  readonly keepGoing: boolean
+}
+
+/** Names sort by time: "20261124-034501-3fa9". */
+const nameRun = (now: Date): string =>
+  `${now.toISOString().slice(0, 19).replace(/[-:]/gu, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`
+
+const reporterFor = (flags: RunFlags, wired: Wired): Reporter => {
+  const names = wired.nodes.map((node) => node.name)
+  if (flags.json) return jsonReporter(wired.pipeline.name, names)
+  return process.stdout.isTTY === true
+    ? liveReporter(wired.pipeline.name, names)
+    : plainReporter(wired.pipeline.name, names)
+}
+
+const digests = (outputs: ReadonlyMap<string, Output>): Record<string, string> =>
+  Object.fromEntries([...outputs].map(([name, output]) => [name, output.digest]))
+
+/** Runs, concludes and keeps the books. Fails only where the engine or the store does. */
+const perform = Effect.fnUntraced(function* (flags: RunFlags, wired: Wired, reporter: Reporter) {
+  const { pipeline, built } = wired
+  const startedAt = new Date()
+  const run = nameRun(startedAt)
+  const since = { run, startedAt: startedAt.toISOString(), version: version() }
+  const seconds = () => (Date.now() - startedAt.getTime()) / 1000
+  const interrupted = Effect.suspend(() =>
+    writeBook(wired, reporter.view(), {
+      ...since,
+      seconds: seconds(),
+      outcome: "interrupted",
+      verdict: null,
+      report: null
+    })
+  ).pipe(Effect.ignore)
+  const result = yield* runPipeline(pipeline, built, {
+    run,
+    concurrency: flags.concurrency,
+    keepGoing: flags.keepGoing
+  }).pipe(Effect.onInterrupt(() => interrupted))
+  const { conclusion } = built
+  const output = conclusion === undefined ? undefined : result.outputs.get(conclusion.node.name)
+  const concluded =
+    result.failed.length > 0 || conclusion === undefined || output === undefined
+      ? { verdict: null, report: null }
+      : yield* conclude(pipeline.name, conclusion, output)
+  const finished: RunFinished = {
+    _tag: "RunFinished",
+    executed: result.executed,
+    hits: result.hits,
+    failed: result.failed.map(({ node }) => node),
+    outputs: digests(result.outputs),
+    seconds: seconds(),
+    ...concluded
+  }
+  yield* writeBook(wired, reporter.view(), {
+    ...since,
+    seconds: finished.seconds,
+    outcome: result.failed.length > 0 ? "failed" : "succeeded",
+    ...concluded
+  })
+  const saved = flags.json ? undefined : yield* savedBy(pipeline.name, result.hits, result.outputs)
+  return { result, finished, saved, run }
+})
+
+const showEnd = (
+  flags: RunFlags,
+  wired: Wired,
+  reporter: Reporter,
+  end: Effect.Success<ReturnType<typeof perform>>
+) => {
+  const { result, finished, saved, run } = end
+  if (flags.json) return reporter.emit(finished)
+  const seconds = new Map(reporter.view().nodes.map((node) => [node.name, node.seconds ?? 0]))
+  const lines = renderSummary(
+    {
+      pipeline: wired.pipeline.name,
+      run,
+      executed: result.executed.map((name) => [name, seconds.get(name) ?? 0]),
+      hits: result.hits,
+      failed: finished.failed,
+      blocked: result.blocked,
+      seconds: finished.seconds,
+      saved,
+      verdict: finished.verdict,
+      report: finished.report
+    },
+    process.stdout.columns ?? 100
+  )
+  for (const line of lines) print(line)
+}
+
+const tellInterrupted = (wired: Wired, reporter: Reporter): Effect.Effect<void> =>
+  Effect.sync(() => {
+    reporter.close()
+    const done = countOf(reporter.view(), "hit", "done")
+    process.stderr.write(
+      `interrupted: ${done} of ${plural(wired.nodes.length, "stage")} done; run again to go on from there\n`
+    )
+  })
+
+export const run = Effect.fnUntraced(function* (flags: RunFlags) {
+  const config = yield* Project
+  const wired = yield* wire(config, flags)
+  const reporter = reporterFor(flags, wired)
+  const layer = running(rootOf(config), storeOf(config, flags), reporter.emit)
+  const end = yield* perform(flags, wired, reporter).pipe(
+    Effect.provide(layer),
+    Effect.onInterrupt(() => tellInterrupted(wired, reporter)),
+    Effect.ensuring(Effect.sync(reporter.close))
+  )
+  showEnd(flags, wired, reporter, end)
+  for (const { message } of end.result.failed) printError(message)
+  if (end.result.failed.length > 0) return yield* new Ended({ code: 1 })
+})

@@ -1,0 +1,48 @@
+/** `runs`: the runs in the store's books. */
+import * as Effect from "effect/Effect"
+import { listRuns, type RunBook, runBooks } from "../../store/runs.ts"
+import { openExisting, Project } from "../project.ts"
+import { duration } from "../text/format.ts"
+import { print, printJson, style } from "../text/terminal.ts"
+import { table, truncate } from "../text/width.ts"
+
+export interface RunsFlags {
+  readonly store: string | undefined
+  readonly pipeline: string | undefined
+  readonly last: number
+  readonly json: boolean
+}
+
+const count = (book: RunBook, state: string): number => book.nodes.filter((node) => node.state === state).length
+
+const colours = { succeeded: "green", failed: "red", interrupted: "yellow" } as const
+
+export const renderRuns = (books: ReadonlyArray<RunBook>, columns: number): ReadonlyArray<string> =>
+  books.length === 0
+    ? ["no run is in the books of this store"]
+    : table([
+        ["run", "pipeline", "outcome", "ran", "reused", "time", "verdict"].map((title) => style("dim", title)),
+        ...books.map((book) => [
+          book.run,
+          book.pipeline,
+          style(colours[book.outcome], book.outcome),
+          String(count(book, "executed")),
+          String(count(book, "hit")),
+          duration(book.seconds),
+          book.verdict ?? ""
+        ])
+      ]).map((line) => truncate(line, columns))
+
+export const runs = Effect.fnUntraced(function* (flags: RunsFlags) {
+  const store = yield* openExisting(yield* Project, flags)
+  const documents = runBooks(store.root)
+  const books: Array<RunBook> = []
+  for (const name of (yield* listRuns(store.root)).toReversed()) {
+    if (books.length >= flags.last) break
+    const book = yield* documents.read(name)
+    if (book !== undefined && (flags.pipeline === undefined || book.pipeline === flags.pipeline)) books.push(book)
+  }
+  books.reverse()
+  if (flags.json) return printJson({ runs: books })
+  for (const line of renderRuns(books, process.stdout.columns ?? 200)) print(line)
+})

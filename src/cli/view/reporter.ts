@@ -1,0 +1,65 @@
+/** Where the events of a run are shown: a live view, plain lines, or JSON lines. */
+import type { Event } from "../../dag/events.ts"
+import { print, printJson, write } from "../text/terminal.ts"
+import { renderLive, type Size } from "./live.ts"
+import { makePlain } from "./plain.ts"
+import { makeScreen } from "./screen.ts"
+import { advance, initialView, type RunView } from "./state.ts"
+
+export interface Reporter {
+  readonly emit: (event: Event) => void
+  readonly view: () => RunView
+  /** Ends the drawing; the terminal is as it was. */
+  readonly close: () => void
+}
+
+/** Frames a second at most. */
+const framesPerSecond = 8
+
+const terminalSize = (): Size => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 })
+
+const keepView = (pipeline: string, nodes: ReadonlyArray<string>) => {
+  let view = initialView(pipeline, nodes, Date.now())
+  const add = (event: Event) => {
+    view = advance(view, event, Date.now())
+  }
+  return { view: () => view, add }
+}
+
+export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
+  const { view, add } = keepView(pipeline, nodes)
+  const screen = makeScreen({ write, size: terminalSize })
+  const draw = () => screen.draw(renderLive(view(), terminalSize(), Date.now()))
+  // One frame each tick, whether or not something happened: the clock goes on.
+  const timer = setInterval(draw, 1000 / framesPerSecond)
+  const close = () => {
+    clearInterval(timer)
+    process.removeListener("exit", close)
+    process.stdout.removeListener("resize", draw)
+    screen.close()
+  }
+  // Whatever ends the program, the cursor comes back.
+  process.once("exit", close)
+  process.stdout.on("resize", draw)
+  return { emit: add, view, close }
+}
+
+export const plainReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
+  const { view, add } = keepView(pipeline, nodes)
+  const tell = makePlain()
+  const emit = (event: Event) => {
+    add(event)
+    for (const line of tell(view(), event, Date.now())) print(line)
+  }
+  return { emit, view, close: () => undefined }
+}
+
+/** One event a line. */
+export const jsonReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
+  const { view, add } = keepView(pipeline, nodes)
+  const emit = (event: Event) => {
+    add(event)
+    printJson(event)
+  }
+  return { emit, view, close: () => undefined }
+}

@@ -1,0 +1,141 @@
+/** What a run looks like at one moment: the events so far, folded into one value per node. */
+import type { Event } from "../../dag/events.ts"
+import type { Reason } from "../../dag/reason.ts"
+import type { StageProgress } from "../../dag/services.ts"
+import type { Output } from "../../store/trace.ts"
+
+export type Status = "waiting" | "hit" | "running" | "done" | "failed" | "blocked"
+
+/** A progress report and when it came, in milliseconds. */
+export interface Sample {
+  readonly at: number
+  readonly completed: number
+}
+
+export interface NodeView {
+  readonly name: string
+  readonly status: Status
+  readonly reasons: ReadonlyArray<Reason>
+  /** Milliseconds. */
+  readonly startedAt?: number
+  readonly seconds?: number
+  readonly progress?: StageProgress
+  /** First and latest report in this unit: what the rate is taken from. */
+  readonly first?: Sample
+  readonly latest?: Sample
+  /** The latest values of each metric, oldest first. */
+  readonly history: Readonly<Record<string, ReadonlyArray<number>>>
+  readonly resumed: boolean
+  readonly checkpoints: number
+  readonly output?: Output
+  readonly error?: string
+  /** Another run works on the same key; who it is, where that can be told. */
+  readonly awaits?: string
+}
+
+export interface RunView {
+  readonly run: string
+  readonly pipeline: string
+  /** Milliseconds. */
+  readonly startedAt: number
+  readonly nodes: ReadonlyArray<NodeView>
+  /** Node → its place in `nodes`. */
+  readonly places: ReadonlyMap<string, number>
+}
+
+const kept = 40
+
+export const initialView = (pipeline: string, nodes: ReadonlyArray<string>, now: number): RunView => ({
+  run: "",
+  pipeline,
+  startedAt: now,
+  nodes: nodes.map((name) => ({ name, status: "waiting", reasons: [], history: {}, resumed: false, checkpoints: 0 })),
+  places: new Map(nodes.map((name, at) => [name, at]))
+})
+
+const progressed = (node: NodeView, progress: StageProgress, now: number): NodeView => {
+  const latest = { at: now, completed: progress.completed }
+  // Another unit, or a count that fell, is another piece of work: its rate begins anew.
+  const same = node.progress?.unit === progress.unit && (node.latest?.completed ?? 0) <= progress.completed
+  const history = { ...node.history }
+  const moved = !same || node.latest?.completed !== progress.completed
+  for (const [name, value] of Object.entries(progress.metrics ?? {})) {
+    const values = history[name] ?? []
+    history[name] = [...(moved ? values : values.slice(0, -1)), value].slice(-kept)
+  }
+  return { ...node, progress, first: same && node.first !== undefined ? node.first : latest, latest, history }
+}
+
+const update = (view: RunView, name: string, change: (node: NodeView) => NodeView): RunView => {
+  const place = view.places.get(name)
+  const node = place === undefined ? undefined : view.nodes[place]
+  return place === undefined || node === undefined ? view : { ...view, nodes: view.nodes.with(place, change(node)) }
+}
+
+export const nodeOf = (view: RunView, name: string): NodeView | undefined => {
+  const place = view.places.get(name)
+  return place === undefined ? undefined : view.nodes[place]
+}
+
+/** The view after one event that came at `now`, in milliseconds. */
+export const advance = (view: RunView, event: Event, now: number): RunView => {
+  switch (event._tag) {
+    case "RunStarted":
+      return { ...view, run: event.run }
+    case "NodeHit":
+      return update(view, event.node, (node) => ({ ...node, status: "hit", output: event.output }))
+    case "NodeWaiting": {
+      const { owner } = event
+      const awaits = owner === null ? "another run" : `run ${owner.run} (${owner.host}, process ${owner.pid})`
+      return update(view, event.node, (node) => ({ ...node, awaits }))
+    }
+    case "NodeStarted":
+      return update(view, event.node, (node) => ({
+        ...node,
+        status: "running",
+        startedAt: now,
+        reasons: event.reasons
+      }))
+    case "NodeProgress":
+      return update(view, event.node, (node) => progressed(node, event.progress, now))
+    case "NodeResumed":
+      return update(view, event.node, (node) => ({ ...node, resumed: true }))
+    case "NodeCheckpointed":
+      return update(view, event.node, (node) => ({ ...node, checkpoints: node.checkpoints + 1 }))
+    case "NodeFinished":
+      return update(view, event.node, (node) => ({
+        ...node,
+        status: "done",
+        seconds: event.seconds,
+        output: event.output
+      }))
+    case "NodeFailed":
+      return update(view, event.node, (node) => ({ ...node, status: "failed", error: event.error }))
+    case "NodeBlocked":
+      return update(view, event.node, (node) => ({ ...node, status: "blocked" }))
+    case "RunFinished":
+      return view
+  }
+}
+
+export interface Pace {
+  /** Units a second. */
+  readonly rate: number
+  /** Seconds left at that rate. */
+  readonly left: number
+}
+
+/** The rate over the reports so far; undefined until there are two of them. */
+export const paceOf = (node: NodeView, now: number): Pace | undefined => {
+  const { first, latest, progress } = node
+  if (first === undefined || latest === undefined || progress === undefined) return undefined
+  const done = latest.completed - first.completed
+  const seconds = (latest.at - first.at) / 1000
+  if (done <= 0 || seconds <= 0) return undefined
+  const rate = done / seconds
+  const waited = Math.max(0, now - latest.at) / 1000
+  return { rate, left: Math.max(0, (progress.total - latest.completed) / rate - waited) }
+}
+
+export const countOf = (view: RunView, ...statuses: ReadonlyArray<Status>): number =>
+  view.nodes.filter((node) => statuses.includes(node.status)).length

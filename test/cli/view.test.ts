@@ -1,0 +1,261 @@
+import { stripVTControlCharacters } from "node:util"
+import { describe, expect, it } from "@effect/vitest"
+import fc from "fast-check"
+import { pad, truncate, widthOf } from "../../src/cli/text/width.ts"
+import { bar, sparkline } from "../../src/cli/view/bar.ts"
+import { renderLive } from "../../src/cli/view/live.ts"
+import { makePlain } from "../../src/cli/view/plain.ts"
+import { makeScreen, rowsTaken } from "../../src/cli/view/screen.ts"
+import { advance, initialView, paceOf, type RunView } from "../../src/cli/view/state.ts"
+import { renderSummary } from "../../src/cli/view/summary.ts"
+import type { Event } from "../../src/dag/events.ts"
+
+const output = { artifact: "A", digest: "0".repeat(64), size: 1 }
+const names = ["ingest", "split", "resize", "fine-tune:real", "fine-tune:gan", "evaluate:real"]
+
+const progress = (node: string, completed: number, metrics?: Record<string, number>): Event => ({
+  _tag: "NodeProgress",
+  node,
+  progress: { completed, total: 10, unit: "epochs", ...(metrics === undefined ? {} : { metrics }) }
+})
+
+/** [milliseconds, event] */
+const story: ReadonlyArray<readonly [number, Event]> = [
+  [0, { _tag: "RunStarted", run: "r1", pipeline: "demo", nodes: names }],
+  [10, { _tag: "NodeHit", node: "ingest", output }],
+  [20, { _tag: "NodeHit", node: "split", output }],
+  [30, { _tag: "NodeStarted", node: "resize", reasons: [{ _tag: "FirstRun" }] }],
+  [1030, { _tag: "NodeFinished", node: "resize", output, seconds: 1 }],
+  [1030, { _tag: "NodeStarted", node: "fine-tune:real", reasons: [{ _tag: "FirstRun" }] }],
+  [1030, { _tag: "NodeWaiting", node: "fine-tune:gan", owner: { run: "r0", host: "gpu1", pid: 7 } }],
+  [2030, progress("fine-tune:real", 1, { loss: 0.7, auc: 0.5 })],
+  [3030, progress("fine-tune:real", 2, { loss: 0.5, auc: 0.75 })],
+  [4030, progress("fine-tune:real", 3, { loss: 0.4, auc: 0.8 })]
+]
+
+const told = (until = story.length): RunView =>
+  story.slice(0, until).reduce((view, [at, event]) => advance(view, event, at), initialView("demo", names, 0))
+
+const live = (columns: number, rows: number, now = 5030) =>
+  renderLive(told(), { columns, rows }, now).map(stripVTControlCharacters)
+
+describe("the live view", () => {
+  it("at 80 columns", () => {
+    expect(live(80, 24).join("\n")).toMatchInlineSnapshot(`
+      "demo  3 of 6 stages  0:05
+        ✓ ingest          reused
+        ✓ split           reused
+        ✓ resize          1.00 s
+        ▶ fine-tune:real  ██████▋░░░░░░░░░░░░░░░  3/10 epochs  1.0/s  0:04  0:06 left
+                          loss 0.4 █▃▁   auc 0.8 ▁▇█
+        · fine-tune:gan   waits for run r0 (gpu1, process 7)
+        · evaluate:real   "
+    `)
+  })
+
+  it("at 200 columns", () => {
+    expect(live(200, 24).join("\n")).toMatchInlineSnapshot(`
+      "demo  3 of 6 stages  0:05
+        ✓ ingest          reused
+        ✓ split           reused
+        ✓ resize          1.00 s
+        ▶ fine-tune:real  █████████░░░░░░░░░░░░░░░░░░░░░  3/10 epochs  1.0/s  0:04  0:06 left
+                          loss 0.4 █▃▁   auc 0.8 ▁▇█
+        · fine-tune:gan   waits for run r0 (gpu1, process 7)
+        · evaluate:real   "
+    `)
+  })
+
+  it("on a small terminal folds what needs no look", () => {
+    expect(live(44, 7).join("\n")).toMatchInlineSnapshot(`
+      "demo  3 of 6 stages  0:05
+        ✓ resize          1.00 s
+        ▶ fine-tune:real  3/10 epochs  0:06 left
+                          loss 0.4   auc 0.8
+        … 2 reused, 2 waiting"
+    `)
+  })
+
+  it("never is wider or higher than the terminal", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 11, max: 240 }),
+        fc.integer({ min: 3, max: 60 }),
+        fc.integer({ min: 0, max: story.length }),
+        fc.integer({ min: 0, max: 10_000_000 }),
+        (columns, rows, until, now) => {
+          const lines = renderLive(told(until), { columns, rows }, now)
+          expect(lines.length).toBeLessThan(rows)
+          for (const line of lines) expect(widthOf(line)).toBeLessThan(columns)
+        }
+      )
+    )
+  })
+})
+
+describe("pace", () => {
+  it("is taken from the reports, and counts down between them", () => {
+    const node = told().nodes[3]!
+    expect(paceOf(node, 4030)).toEqual({ rate: 1, left: 7 })
+    expect(paceOf(node, 6030)).toEqual({ rate: 1, left: 5 })
+  })
+
+  it("begins anew with another unit", () => {
+    const other: Event = {
+      _tag: "NodeProgress",
+      node: "fine-tune:real",
+      progress: { completed: 1, total: 2, unit: "images" }
+    }
+    expect(paceOf(advance(told(), other, 5030).nodes[3]!, 5030)).toBeUndefined()
+  })
+
+  it("of a resumed run counts only what this run did", () => {
+    let view = initialView("p", ["a"], 0)
+    for (const [at, completed] of [
+      [0, 8],
+      [1000, 9]
+    ] as const)
+      view = advance(view, progress("a", completed), at)
+    expect(paceOf(view.nodes[0]!, 1000)).toEqual({ rate: 1, left: 1 })
+  })
+})
+
+describe("plain lines", () => {
+  it("tell the story sparingly", () => {
+    const tell = makePlain()
+    let view = initialView("demo", names, 0)
+    const lines: Array<string> = []
+    const all: ReadonlyArray<readonly [number, Event]> = [
+      ...story,
+      ...Array.from({ length: 300 }, (_, at) => [4100 + at * 10, progress("fine-tune:real", 3 + at / 1000)] as const),
+      [20_000, { _tag: "NodeFailed", node: "fine-tune:real", error: "it failed" }],
+      [20_000, { _tag: "NodeBlocked", node: "evaluate:real", below: ["fine-tune:real"] }]
+    ]
+    for (const [at, event] of all) {
+      view = advance(view, event, at)
+      lines.push(...tell(view, event, at))
+    }
+    expect(lines.join("\n")).toMatchInlineSnapshot(`
+      "demo: 6 stages, run r1
+      ingest: reused
+      split: reused
+      resize: started (it has not run before)
+      resize: done in 1.00 s
+      fine-tune:real: started (it has not run before)
+      fine-tune:gan: waits for run r0 (gpu1, process 7), which is making it
+      fine-tune:real: 10 %, 1/10 epochs, loss 0.7, auc 0.5
+      fine-tune:real: 20 %, 2/10 epochs, 1.0/s, 0:08 left, loss 0.5, auc 0.75
+      fine-tune:real: 30 %, 3/10 epochs, 1.0/s, 0:07 left, loss 0.4, auc 0.8
+      fine-tune:real: failed
+      evaluate:real: not run (needs fine-tune:real)"
+    `)
+  })
+})
+
+describe("the screen", () => {
+  it("goes back over what it drew, also when a narrower window has wrapped it", () => {
+    const written: Array<string> = []
+    const size = { columns: 20, rows: 24 }
+    const screen = makeScreen({ write: (text) => void written.push(text), size: () => size })
+    screen.draw(["a".repeat(18), "b"])
+    expect(written[0]).toContain("\u001B[?25l")
+    size.columns = 10
+    screen.draw(["c"])
+    expect(written[1]).toContain("\r\u001B[3A")
+    screen.close()
+    expect(written[2]).toBe("\r\u001B[1A\u001B[J\u001B[?25h")
+    screen.close()
+    expect(written).toHaveLength(3)
+  })
+
+  it("counts rows of wide characters", () => {
+    expect(rowsTaken(["", "abc", "日本語"], 3)).toBe(4)
+  })
+})
+
+describe("the summary", () => {
+  const base = { pipeline: "demo", run: "r1", blocked: [], failed: [], verdict: null, report: null, saved: undefined }
+
+  it("of a run", () => {
+    const lines = renderSummary(
+      {
+        ...base,
+        executed: [
+          ["fine-tune:real", 81.2],
+          ["evaluate:real", 1.25]
+        ],
+        hits: ["ingest", "split"],
+        seconds: 83,
+        saved: 12.5,
+        verdict: "The GAN's images helped: AUC 0.912 instead of 0.891 (difference 0.021, 95 % CI 0.004 to 0.038).",
+        report: "/tmp/a b/report.html"
+      },
+      60
+    )
+    expect(stripVTControlCharacters(lines.join("\n"))).toMatchInlineSnapshot(`
+      "ran       fine-tune:real  1 min 21 s
+                evaluate:real   1.25 s
+      reused    2 stages, which took 12.5 s
+      done      4 stages in 1 min 23 s
+
+      The GAN's images helped: AUC 0.912 instead of 0.891
+      (difference 0.021, 95 % CI 0.004 to 0.038).
+
+      report    file:///tmp/a%20b/report.html"
+    `)
+  })
+
+  it("of a run that had nothing to do", () => {
+    const lines = renderSummary({ ...base, executed: [], hits: ["a", "b"], seconds: 0.214 }, 80)
+    expect(lines).toEqual(["Nothing to do: all 2 stages are up to date (0.21 s)"])
+  })
+
+  it("of a run that failed", () => {
+    const lines = renderSummary({ ...base, executed: [], hits: ["a"], failed: ["b"], blocked: ["c"], seconds: 2 }, 80)
+    expect(stripVTControlCharacters(lines.join("\n"))).toMatchInlineSnapshot(`
+      "reused    1 stage
+      failed    b
+      not run   c
+      failed    1 stage after 2.00 s"
+    `)
+  })
+})
+
+describe("text in columns", () => {
+  const text = fc.oneof(fc.string({ unit: "grapheme", maxLength: 20 }), fc.constant("\u001B[32mgrün 日本\u001B[0m"))
+
+  it("truncate keeps within the columns, and keeps what fits", () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 30 }), (value, columns) => {
+        const cut = truncate(value, columns)
+        expect(widthOf(cut)).toBeLessThanOrEqual(columns)
+        if (widthOf(value) <= columns) expect(cut).toBe(value)
+      })
+    )
+  })
+
+  it("pad fills up to the columns", () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 0, max: 30 }), (value, columns) => {
+        expect(widthOf(pad(value, columns))).toBe(Math.max(columns, widthOf(value)))
+      })
+    )
+  })
+
+  it("a bar is exactly as wide as asked, fuller with more", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1, max: 2, noNaN: true }), fc.integer({ min: 1, max: 60 }), (part, columns) => {
+        expect([...bar(part, columns)]).toHaveLength(columns)
+      })
+    )
+    expect(bar(0, 4)).toBe("░░░░")
+    expect(bar(0.5, 4)).toBe("██░░")
+    expect(bar(1, 4)).toBe("████")
+  })
+
+  it("a sparkline goes from the least to the greatest", () => {
+    expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 20)).toBe("▁▂▃▄▅▆▇█")
+    expect(sparkline([5, 5, 5], 20)).toBe("▄▄▄")
+    expect(sparkline([1], 20)).toBe("")
+  })
+})
