@@ -108,7 +108,11 @@ export const settings = (defaults: Defaults) => {
         "Also an arm with classical oversampling to the same balance, the control of a fair comparison."
       ),
       margin: field(Positive, 0.02, "The smallest difference of AUC that matters."),
-      replicates: field(PositiveInt, defaults.replicates, "Draws of the bootstrap.")
+      replicates: field(
+        Schema.Int.check(Schema.isGreaterThanOrEqualTo(100)),
+        defaults.replicates,
+        "Draws of the bootstrap."
+      )
     })
   })
 }

@@ -4,8 +4,9 @@
  */
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Progress, SourceFiles } from "../src/dag/services.ts"
+import { ItemCache, Progress, SourceFiles } from "../src/dag/services.ts"
 import * as Stage from "../src/dag/stage.ts"
 import type { FileEntry } from "../src/dataset/dataset.ts"
 import { ingest as ingestFolder } from "../src/dataset/ingest.ts"
@@ -14,8 +15,12 @@ import { decode } from "../src/image/decode.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { ImageFiles, listing } from "./artifacts/image-files.ts"
 
+const Probed = Schema.fromJsonString(
+  Schema.Struct({ width: Schema.Int, height: Schema.Int, pixelDigest: Schema.String })
+)
+
 /** Size of the upright image, and the digest of its pixels: equal for a copy saved losslessly in another format. */
-const probe = (entry: FileEntry, bytes: Uint8Array) =>
+const open = (entry: FileEntry, bytes: Uint8Array) =>
   decode(bytes, { name: entry.path }).pipe(
     Effect.map(({ width, height, data }) => ({
       width,
@@ -23,6 +28,17 @@ const probe = (entry: FileEntry, bytes: Uint8Array) =>
       pixelDigest: createHash("sha256").update(`${width}x${height}:`).update(data).digest("hex")
     }))
   )
+
+/** Opens an image whose bytes were not seen before; what is known of the others is kept by their digest. */
+const probe = Effect.fnUntraced(function* (entry: FileEntry, bytes: Uint8Array) {
+  const items = yield* ItemCache
+  const known = yield* items.get(entry.digest)
+  const decoded = Option.flatMap(known, (text) => Schema.decodeUnknownOption(Probed)(Buffer.from(text).toString()))
+  if (Option.isSome(decoded)) return decoded.value
+  const found = yield* open(entry, bytes)
+  yield* items.put(entry.digest, Buffer.from(Schema.encodeSync(Probed)(found)))
+  return found
+})
 
 export const ingest = Stage.make({
   name: "ingest",

@@ -5,7 +5,7 @@ import { Executor, type Job, type JobEvent, type JobTree } from "../executor/exe
 import { Store } from "../store/store.ts"
 import type { Tree } from "../store/tree.ts"
 import { Events } from "./events.ts"
-import { trajectoryOf } from "./key.ts"
+import { recipeOf, trajectoryOf } from "./key.ts"
 import { type Lookup, lastRunName } from "./lookup.ts"
 import type { Reason } from "./reason.ts"
 import { Sources } from "./sources.ts"
@@ -47,7 +47,8 @@ export const executeNode = Effect.fnUntraced(function* (
     inputs,
     sources: Object.fromEntries(Object.entries(found.trees).map(([name, tree]) => [name, jobTree(tree)])),
     above: yield* treesAbove(node),
-    trajectory: trajectoryOf(node, found.record)
+    trajectory: trajectoryOf(node, found.record),
+    recipe: recipeOf(found.record)
   }
   const emit = (event: JobEvent): Effect.Effect<void> => {
     if (event._tag === "Progress")

@@ -35,3 +35,7 @@ export const keyOf = (record: KeyRecord): Digest => digestOfJson(record)
 /** The key without the parameters that only say how far to go: names the node's checkpoint. */
 export const trajectoryOf = (node: AnyNode, record: KeyRecord): Digest =>
   digestOfJson({ ...record, params: without(record.params, node.stage.horizon) })
+
+/** The stage and all that its work is made of, but parameters and inputs: names the results for single items. */
+export const recipeOf = ({ stage, code, packages, environment }: KeyRecord): Digest =>
+  digestOfJson({ stage, code, packages, environment })

@@ -51,4 +51,16 @@ export class SourceFiles extends Context.Service<
   }
 >()("dermograph/SourceFiles") {}
 
-export type StageServices = Progress | Checkpoint | SourceFiles
+/**
+ * Results for single items of a stage that maps over many, kept from run to run. The key must name all that decides the
+ * item's result; the stage's code is seen to by the engine.
+ */
+export class ItemCache extends Context.Service<
+  ItemCache,
+  {
+    readonly get: (key: string) => Effect.Effect<Option.Option<Uint8Array>, StoreError>
+    readonly put: (key: string, bytes: Uint8Array) => Effect.Effect<void, StoreError>
+  }
+>()("dermograph/ItemCache") {}
+
+export type StageServices = Progress | Checkpoint | SourceFiles | ItemCache

@@ -27,7 +27,9 @@ export const Job = Schema.Struct({
   sources: Schema.Record(Schema.String, JobTree),
   /** Sources of the nodes above: their files can be read by digest. */
   above: Schema.Array(JobTree),
-  trajectory: Schema.String
+  trajectory: Schema.String,
+  /** Digest of the stage and its code: what results for single items are kept under. */
+  recipe: Schema.String
 })
 export type Job = typeof Job.Type
 

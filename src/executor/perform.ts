@@ -6,9 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { StageFailed } from "../dag/errors.ts"
-import { Checkpoint, FileChanged, Progress, SourceFiles } from "../dag/services.ts"
+import { Checkpoint, FileChanged, ItemCache, Progress, SourceFiles } from "../dag/services.ts"
 import type { AnyStage, StageFault } from "../dag/stage.ts"
 import { digestOf } from "../store/digest.ts"
+import { openItems } from "../store/items.ts"
 import { openStore, type Store } from "../store/store.ts"
 import type { Output } from "../store/trace.ts"
 import type { Job, JobError, JobEvent } from "./executor.ts"
@@ -18,13 +19,19 @@ type Emit = (event: JobEvent) => Effect.Effect<void>
 /** Groups `input.key` digests, reads and decodes each. */
 const readInputs = Effect.fnUntraced(function* (store: typeof Store.Service, stage: AnyStage, job: Job) {
   const values: Record<string, unknown> = {}
+  const below = (name: string) =>
+    Object.entries(job.inputs)
+      .filter(([key]) => key.startsWith(`${name}.`))
+      .map(([key, digest]) => [key.slice(name.length + 1), digest] as const)
   for (const [name, input] of Object.entries(stage.inputs)) {
+    if (input._tag === "References") {
+      values[name] = Object.fromEntries(below(name))
+      continue
+    }
     const read = (digest: string) => Effect.map(store.blobs.read(digest), input.artifact.decode)
     if (input._tag === "Many") {
       const collection: Record<string, unknown> = {}
-      for (const [key, digest] of Object.entries(job.inputs)) {
-        if (key.startsWith(`${name}.`)) collection[key.slice(name.length + 1)] = yield* read(digest)
-      }
+      for (const [key, digest] of below(name)) collection[key] = yield* read(digest)
       values[name] = collection
     } else {
       const digest = job.inputs[name]
@@ -79,16 +86,17 @@ export const perform = Effect.fnUntraced(function* (stage: AnyStage, job: Job, e
     try: () => stage.decodeParams(job.params),
     catch: (cause) => new StageFailed({ node: job.node, tag: "ParamsError", fault: String(cause) })
   })
-  const exit = yield* Effect.exit(
-    stage
-      .run({ params, inputs })
-      .pipe(
-        Effect.map(stage.output.encode),
-        Effect.provideService(Progress, { report: (progress) => emit({ _tag: "Progress", progress }) }),
-        Effect.provideService(Checkpoint, checkpoint(store, job, emit)),
-        Effect.provideService(SourceFiles, sourceFiles(job))
-      )
+  const items = yield* openItems(store.root, job.recipe)
+  const work = Effect.map(stage.run({ params, inputs }), stage.output.encode).pipe(
+    Effect.provideService(Progress, { report: (progress) => emit({ _tag: "Progress", progress }) }),
+    Effect.provideService(Checkpoint, checkpoint(store, job, emit)),
+    Effect.provideService(SourceFiles, sourceFiles(job)),
+    Effect.provideService(ItemCache, items),
+    // Items that were made stay, whatever becomes of the rest.
+    Effect.ensuring(Effect.ignore(items.flush)),
+    Effect.ensuring(items.close)
   )
+  const exit = yield* Effect.exit(work)
   if (Exit.isFailure(exit)) {
     if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
     const fault = Cause.findErrorOption(exit.cause)

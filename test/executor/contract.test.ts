@@ -31,7 +31,8 @@ const setUp = (store: string, params: Parameters<typeof count.node>[0]["params"]
       inputs: {},
       sources,
       above: [],
-      trajectory: "t".repeat(64)
+      trajectory: "t".repeat(64),
+      recipe: "r".repeat(64)
     }
     const events: Array<JobEvent> = []
     const execute = (yield* Executor).execute(node.stage, job, (event) => Effect.sync(() => void events.push(event)))

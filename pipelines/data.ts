@@ -1,0 +1,88 @@
+/** Where the images come from: the user's folders, or, where a pipeline allows it, photographs drawn by the project. */
+import type { AnyNode, Node } from "../src/dag/stage.ts"
+import type { Dataset } from "../stages/artifacts/dataset.ts"
+import type { ImageFiles } from "../stages/artifacts/image-files.ts"
+import type { Split } from "../stages/artifacts/split.ts"
+import { drawLesions } from "../stages/draw-lesions.ts"
+import { drawSynthetic } from "../stages/draw-synthetic.ts"
+import { ingest } from "../stages/ingest.ts"
+import { split } from "../stages/split.ts"
+import type { Settings } from "./settings.ts"
+
+export interface Data {
+  readonly real: Node<typeof Dataset>
+  readonly synthetic: Node<typeof Dataset> | undefined
+  readonly split: Node<typeof Split>
+  /** The embedded files, of the real set and, when asked for, the synthetic one. */
+  readonly files: (synthetic: boolean) => Readonly<Record<string, Node<typeof ImageFiles>>>
+  /** All nodes above and including these. */
+  readonly nodes: ReadonlyArray<AnyNode>
+  readonly description: string
+  readonly notes: ReadonlyArray<string>
+}
+
+const splitNode = ({ split: { by, seed, ...fractions } }: Settings, real: Node<typeof Dataset>) =>
+  split.node({ params: { by, seed, fractions }, inputs: { dataset: real } })
+
+const readingOptions = ({ data }: Settings) => ({
+  ...(data.table === undefined ? {} : { table: data.table }),
+  ...(data.positive === undefined ? {} : { positive: [data.positive] }),
+  ...(data.unreadableLimit === undefined ? {} : { unreadableLimit: data.unreadableLimit }),
+  columns: {
+    ...(data.image === undefined ? {} : { image: data.image }),
+    ...(data.label === undefined ? {} : { label: data.label }),
+    ...(data.group === undefined ? {} : { group: data.group })
+  }
+})
+
+/** Photographs of the user's, with the GAN's images where they are given. */
+const given = (settings: Settings, folder: string): Data => {
+  const { data } = settings
+  const real = ingest.node({
+    label: "real",
+    params: { ...readingOptions(settings), folder },
+    inputs: { files: undefined }
+  })
+  const synthetic =
+    data.synthetic === undefined
+      ? undefined
+      : ingest.node({
+          label: "synthetic",
+          params: { folder: data.synthetic, origin: "synthetic" },
+          inputs: { files: undefined }
+        })
+  const parts = splitNode(settings, real)
+  return {
+    real,
+    synthetic,
+    split: parts,
+    files: () => ({}),
+    nodes: [real, ...(synthetic === undefined ? [] : [synthetic]), parts],
+    description: "Images from the folders named in the configuration.",
+    notes: synthetic === undefined ? ["No synthetic set was given (data.synthetic): the control stands alone."] : []
+  }
+}
+
+/** Everything drawn by the project: to see the whole pipeline work without a download. */
+const embedded = (settings: Settings): Data => {
+  const { patients, synthetic: count, seed } = settings.embedded
+  const source = { patients, seed }
+  const drawn = drawLesions.node({ params: source, inputs: {} })
+  const real = ingest.node({ label: "real", params: {}, inputs: { files: drawn } })
+  const parts = splitNode(settings, real)
+  const imitated = drawSynthetic.node({ params: { seed, count, source }, inputs: { split: parts } })
+  const synthetic = ingest.node({ label: "synthetic", params: { origin: "synthetic" }, inputs: { files: imitated } })
+  return {
+    real,
+    synthetic,
+    split: parts,
+    files: (both): Record<string, typeof drawn> => (both ? { real: drawn, synthetic: imitated } : { real: drawn }),
+    nodes: [drawn, real, parts, imitated, synthetic],
+    description: "Lesion-like pictures drawn by this program, and imitations of them in a worse quality.",
+    notes: ["The embedded pictures are drawn by code. They show that the pipeline works, and nothing about melanoma."]
+  }
+}
+
+/** `data.real` decides: with it the user's images, without it the embedded ones. */
+export const dataNodes = (settings: Settings): Data =>
+  settings.data.real === undefined ? embedded(settings) : given(settings, settings.data.real)

@@ -1,0 +1,12 @@
+import * as Pipeline from "../src/dag/pipeline.ts"
+import { comparison } from "./comparison.ts"
+import { fixtureDefaults } from "./defaults.ts"
+import { settings } from "./settings.ts"
+
+/** The whole pipeline in a few seconds: for tests. */
+export const fixture = Pipeline.define({
+  name: "fixture",
+  description: "the whole pipeline in a few seconds, for tests",
+  settings: settings(fixtureDefaults),
+  build: (values) => comparison("fixture", values)
+})

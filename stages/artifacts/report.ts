@@ -1,0 +1,14 @@
+import * as Schema from "effect/Schema"
+import * as Artifact from "../../src/dag/artifact.ts"
+import { Comparison } from "../../src/statistics/comparison-types.ts"
+
+const ReportSchema = /*#__PURE__*/ Schema.Struct({
+  comparison: Comparison,
+  /** One self-contained page. */
+  html: Schema.String,
+  /** The same figures as data. */
+  json: Schema.String
+})
+
+/** The verdict and what it rests on. */
+export const Report = /*#__PURE__*/ Artifact.json("Report", ReportSchema)

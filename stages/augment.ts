@@ -1,0 +1,28 @@
+/** Training rows → for every image and view the sampled parameters of every transform. No pixel is touched here. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stage from "../src/dag/stage.ts"
+import { augmentationPlan } from "../src/image/plan.ts"
+import { PresetName } from "../src/image/presets.ts"
+import { Transforms } from "../src/image/transforms/transform.ts"
+import { AugmentationPlan } from "./artifacts/augmentation-plan.ts"
+import { Balance } from "./artifacts/balance.ts"
+import { Dataset } from "./artifacts/dataset.ts"
+
+export const augment = Stage.make({
+  name: "augment",
+  module: import.meta.url,
+  params: Schema.Struct({
+    transforms: Schema.Union([PresetName, Transforms]),
+    seed: Schema.Int,
+    views: Schema.Int.check(Schema.isGreaterThan(0))
+  }),
+  inputs: { balance: Stage.one(Balance), real: Stage.one(Dataset), synthetic: Stage.optional(Dataset) },
+  output: AugmentationPlan,
+  run: ({ params: { transforms, seed, views }, inputs: { balance, real, synthetic } }) =>
+    Effect.sync(() => {
+      const sizes = new Map([...real.rows, ...(synthetic?.rows ?? [])].map((row) => [row.digest, row]))
+      const rows = balance.rows.flatMap(({ digest }) => sizes.get(digest) ?? [])
+      return augmentationPlan(transforms, seed, views, rows)
+    })
+})

@@ -1,0 +1,90 @@
+/** The evaluations of all arms and seeds → the verdict and the report; a comparison that is not valid is refused. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stage from "../src/dag/stage.ts"
+import { renderReport } from "../src/report/render.ts"
+import type { Arm } from "../src/statistics/check-comparison.ts"
+import { compareArms } from "../src/statistics/compare.ts"
+import { Balance } from "./artifacts/balance.ts"
+import { Dataset } from "./artifacts/dataset.ts"
+import { Evaluation } from "./artifacts/evaluation.ts"
+import { Model } from "./artifacts/model.ts"
+import { Report } from "./artifacts/report.ts"
+import { Split } from "./artifacts/split.ts"
+import { dataSummary, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
+
+/** Name of one training run of an arm, as the inputs `models` and `evaluations` are keyed. */
+export const runName = (arm: string, seed: number): string => `${arm}:${seed}`
+
+export const compareWithGan = Stage.make({
+  name: "compare-with-gan",
+  module: import.meta.url,
+  params: Schema.Struct({
+    title: Schema.String,
+    pipeline: Schema.String,
+    /** Where the images come from, in a sentence. */
+    description: Schema.String,
+    reference: Schema.String,
+    arms: Schema.Array(Schema.Struct({ arm: Schema.String, description: Schema.String })),
+    seeds: Schema.Array(Schema.Int),
+    margin: Schema.Finite,
+    replicates: Schema.Int,
+    backend: Schema.String,
+    configuration: Schema.Json,
+    packages: Schema.Array(Schema.Struct({ name: Schema.String, version: Schema.String })),
+    notes: Schema.Array(Schema.String)
+  }),
+  inputs: {
+    real: Stage.one(Dataset),
+    synthetic: Stage.optional(Dataset),
+    split: Stage.one(Split),
+    balances: Stage.many(Balance),
+    models: Stage.many(Model),
+    evaluations: Stage.many(Evaluation),
+    provenance: Stage.references
+  },
+  output: Report,
+  run: Effect.fnUntraced(function* ({ params, inputs }) {
+    const { real, synthetic, split, balances, models, evaluations } = inputs
+    const arms = params.arms.map(({ arm, description }): Arm => {
+      const { counts } = balances[arm]!
+      return {
+        arm,
+        description,
+        training: {
+          real: counts.real.benign + counts.real.melanoma,
+          synthetic: counts.synthetic.benign + counts.synthetic.melanoma
+        },
+        runs: params.seeds.map((seed) => {
+          const { threshold, predictions } = evaluations[runName(arm, seed)]!
+          return { seed, threshold, predictions }
+        })
+      }
+    })
+    const generator = synthetic === undefined ? {} : { generator: generatorOf(synthetic, real) }
+    const comparison = yield* compareArms(
+      { reference: params.reference, arms, splits: splitRows(real, split), ...generator },
+      { margin: params.margin, replicates: params.replicates }
+    )
+    const { html, json } = yield* renderReport({
+      title: params.title,
+      pipeline: params.pipeline,
+      classes: { negative: "benign", positive: "melanoma" },
+      comparison,
+      histories: params.arms.flatMap(({ arm }) =>
+        params.seeds.map((seed) => historyOf(arm, seed, models[runName(arm, seed)]!))
+      ),
+      data: dataSummary(params.description, real, synthetic, split),
+      configuration: params.configuration,
+      backend: params.backend,
+      packages: params.packages,
+      provenance: Object.entries(inputs.provenance).map(([node, digest]) => ({
+        node,
+        stage: node.split(":")[0]!,
+        digest
+      })),
+      notes: params.notes
+    })
+    return { comparison, html, json }
+  })
+})

@@ -1,0 +1,71 @@
+/** Packs and weights → the best epoch's weights and the history. Resumes from its trajectory's checkpoint. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Checkpoint, Progress } from "../src/dag/services.ts"
+import * as Stage from "../src/dag/stage.ts"
+import { openPack } from "../src/image/pack.ts"
+import { backendNames, openBackend } from "../src/model/backends/open.ts"
+import { fineTune as train } from "../src/model/fine-tune.ts"
+import { FineTuneOptions } from "../src/model/training/options.ts"
+import { Balance } from "./artifacts/balance.ts"
+import { Dataset } from "./artifacts/dataset.ts"
+import { Model } from "./artifacts/model.ts"
+import { Pack } from "./artifacts/pack.ts"
+import { Split } from "./artifacts/split.ts"
+import { Weights } from "./artifacts/weights.ts"
+import { imagesOf, rowsWithIds } from "./rows.ts"
+
+export const fineTune = Stage.make({
+  name: "fine-tune",
+  module: import.meta.url,
+  params: Schema.Struct({ ...FineTuneOptions.fields, backend: Schema.Literals(backendNames) }),
+  inputs: {
+    balance: Stage.one(Balance),
+    training: Stage.one(Pack),
+    evaluation: Stage.one(Pack),
+    split: Stage.one(Split),
+    real: Stage.one(Dataset),
+    weights: Stage.optional(Weights)
+  },
+  output: Model,
+  horizon: ["epochs", "patience"],
+  run: Effect.fnUntraced(function* ({ params: { backend, ...options }, inputs }) {
+    const progress = yield* Progress
+    const checkpoint = yield* Checkpoint
+    yield* openBackend(backend)
+    const { balance, split, real } = inputs
+    const validation = rowsWithIds(real.rows, split.validation)
+    let figures: Record<string, number> = {}
+    const { weights, history, bestEpoch, stoppedEarly } = yield* train(
+      { ...options, epochLength: balance.epochLength, positiveWeight: balance.positiveWeight },
+      {
+        images: imagesOf(yield* openPack(inputs.training), balance.rows),
+        labels: balance.rows.map(({ label }) => label),
+        // Rows that weigh alike are shown in shuffled passes, each once before any twice.
+        ...(new Set(balance.rows.map(({ weight }) => weight.toPrecision(9))).size > 1
+          ? { weights: balance.rows.map(({ weight }) => weight) }
+          : {})
+      },
+      {
+        images: imagesOf(yield* openPack(inputs.evaluation), validation),
+        labels: validation.map(({ label }) => label)
+      },
+      {
+        checkpoint,
+        ...(inputs.weights === undefined ? {} : { pretrained: inputs.weights }),
+        onEpoch: ({ validation: { loss, auc } }) =>
+          Effect.sync(() => {
+            figures = { "validation loss": loss, ...(auc === null ? {} : { "validation AUC": auc }) }
+          }),
+        onStep: ({ epoch, step, steps, loss }) =>
+          progress.report({
+            completed: (epoch - 1) * steps + step,
+            total: options.epochs * steps,
+            unit: "steps",
+            metrics: { epoch, loss, ...figures }
+          })
+      }
+    )
+    return { weights, history, bestEpoch, stoppedEarly }
+  })
+})

@@ -1,0 +1,109 @@
+/** The whole pipeline through the command line: what runs after which change, and that equal inputs give equal bytes. */
+import { existsSync, readFileSync } from "node:fs"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { copyProject, type Project, type RunFinished, stagesOf } from "./project.ts"
+
+let project: Project
+let first: RunFinished
+
+beforeAll(async () => {
+  project = copyProject()
+  first = await project.run()
+})
+afterAll(() => project.remove())
+
+const every = [
+  "draw-lesions",
+  "ingest",
+  "split",
+  "draw-synthetic",
+  "balance",
+  "augment",
+  "resize",
+  "fine-tune",
+  "evaluate",
+  "compare-with-gan"
+]
+
+describe("the fixture pipeline", () => {
+  it("runs every stage from an empty store and ends with a verdict and a report", () => {
+    assert.sameMembers([...stagesOf(first.executed)], every)
+    assert.deepStrictEqual([first.hits, first.failed], [[], []])
+    assert.match(first.verdict ?? "", /GAN images/u)
+    const html = readFileSync(first.report ?? "", "utf8")
+    assert.include(html, "</html>")
+    assert.notMatch(html, /(?:src|href)="https?:/u)
+  })
+
+  it("executes nothing the second time, and gives the same", async () => {
+    const second = await project.run()
+    assert.deepStrictEqual(second.executed, [])
+    assert.deepStrictEqual([second.hits, second.outputs], [first.executed, first.outputs])
+    assert.deepStrictEqual([second.verdict, second.report], [first.verdict, first.report])
+    assert.isFalse(second.events.some((event) => event._tag === "NodeStarted"))
+  })
+
+  it("gives the same bytes for every artifact from another empty store", async () => {
+    const other = await project.run("--store", `${project.root}/other`)
+    assert.deepStrictEqual(other.outputs, first.outputs)
+  })
+
+  it("plans without running", async () => {
+    const states = await project.plan("--set", "model.frozenLayers=2")
+    const { executed } = await project.run()
+    assert.deepStrictEqual(executed, [])
+    for (const [node, state] of Object.entries(states)) {
+      const stage = node.split(":")[0]!
+      const expected =
+        stage === "fine-tune" ? "run" : ["evaluate", "compare-with-gan"].includes(stage) ? "unknown" : "hit"
+      assert.strictEqual(state, expected, node)
+    }
+  })
+})
+
+/** A change, and the stages that it reruns. */
+const reruns: ReadonlyArray<readonly [string, ReadonlyArray<string>, () => ReadonlyArray<string>]> = [
+  [
+    "another model.frozenLayers",
+    ["fine-tune", "evaluate", "compare-with-gan"],
+    () => ["--set", "model.frozenLayers=2"]
+  ],
+  [
+    "a changed augmentation parameter",
+    ["augment", "resize", "fine-tune", "evaluate", "compare-with-gan"],
+    () => ["--set", "augment.seed=7"]
+  ],
+  [
+    "a changed comment in a stage file",
+    [],
+    () => {
+      project.edit("stages/fine-tune.ts", (text) => `// A remark.\n${text.replace("/** Packs", "/** Some packs")}`)
+      return []
+    }
+  ],
+  [
+    "a changed helper in src/image",
+    ["ingest", "split", "draw-synthetic", "balance", "augment", "resize", "fine-tune", "evaluate", "compare-with-gan"],
+    () => {
+      project.edit("src/image/decode.ts", (text) => text.replace("sharp.concurrency(1)", "sharp.concurrency(2)"))
+      return []
+    }
+  ]
+]
+
+describe("reruns exactly what a change can affect:", () => {
+  for (const [change, expected, args] of reruns) {
+    it(change, async () => {
+      const { executed, outputs } = await project.run(...args())
+      const stages = stagesOf(executed)
+      for (const stage of stages) assert.include(expected, stage)
+      if (change.includes("src/image")) {
+        // The helper gives the same pixels: ingest and resize use it and run, and early cutoff stops there.
+        assert.deepStrictEqual(stages, ["ingest", "resize"])
+        assert.deepStrictEqual(outputs, first.outputs)
+      } else assert.sameMembers([...stages], [...expected])
+    })
+  }
+})
+
+it("keeps its report where it says", () => assert.isTrue(existsSync(first.report ?? "")))
