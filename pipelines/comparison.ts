@@ -142,7 +142,12 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
     targets: [verdict],
     conclusion: conclude(verdict, {
       verdict: ({ comparison }) => comparison.verdict.sentence,
-      report: ({ html }) => ({ name: "report.html", content: html })
+      report: ({ html }) => ({ name: "report.html", content: html }),
+      beside: ({ json, modelCard, charts }) => [
+        { name: "report.json", content: json },
+        { name: "model-card.md", content: modelCard },
+        ...charts.map(({ name, svg }) => ({ name: `charts/${name}.svg`, content: svg }))
+      ]
     })
   }
 }

@@ -66,7 +66,7 @@ export const compareWithGan = Stage.make({
       { reference: params.reference, arms, splits: splitRows(real, split), ...generator },
       { margin: params.margin, replicates: params.replicates }
     )
-    const { html, json } = yield* renderReport({
+    const report = yield* renderReport({
       title: params.title,
       pipeline: params.pipeline,
       classes: { negative: "benign", positive: "melanoma" },
@@ -83,8 +83,9 @@ export const compareWithGan = Stage.make({
         stage: node.split(":")[0]!,
         digest
       })),
-      notes: params.notes
+      notes: params.notes,
+      predictions: arms.flatMap(({ arm, runs }) => runs.map((run) => ({ arm, ...run })))
     })
-    return { comparison, html, json }
+    return { comparison, ...report }
   })
 })

@@ -2,7 +2,6 @@
  * A folder in a known layout → one table of labelled images. Every image is opened: what cannot be read is listed with
  * its reason, and is an error past the limit.
  */
-import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -11,34 +10,44 @@ import * as Stage from "../src/dag/stage.ts"
 import type { FileEntry } from "../src/dataset/dataset.ts"
 import { ingest as ingestFolder } from "../src/dataset/ingest.ts"
 import { IngestOptions } from "../src/dataset/options.ts"
-import { decode } from "../src/image/decode.ts"
+import { type Fingerprint, fingerprint } from "../src/image/fingerprint.ts"
+import { findNearDuplicates } from "../src/image/near-duplicates.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { ImageFiles, listing } from "./artifacts/image-files.ts"
 
-const Probed = Schema.fromJsonString(
-  Schema.Struct({ width: Schema.Int, height: Schema.Int, pixelDigest: Schema.String })
+const Known = Schema.fromJsonString(
+  Schema.Struct({ width: Schema.Int, height: Schema.Int, pixelDigest: Schema.String, hash: Schema.String })
 )
-
-/** Size of the upright image, and the digest of its pixels: equal for a copy saved losslessly in another format. */
-const open = (entry: FileEntry, bytes: Uint8Array) =>
-  decode(bytes, { name: entry.path }).pipe(
-    Effect.map(({ width, height, data }) => ({
-      width,
-      height,
-      pixelDigest: createHash("sha256").update(`${width}x${height}:`).update(data).digest("hex")
-    }))
-  )
 
 /** Opens an image whose bytes were not seen before; what is known of the others is kept by their digest. */
 const probe = Effect.fnUntraced(function* (entry: FileEntry, bytes: Uint8Array) {
   const items = yield* ItemCache
-  const known = yield* items.get(entry.digest)
-  const decoded = Option.flatMap(known, (text) => Schema.decodeUnknownOption(Probed)(Buffer.from(text).toString()))
-  if (Option.isSome(decoded)) return decoded.value
-  const found = yield* open(entry, bytes)
-  yield* items.put(entry.digest, Buffer.from(Schema.encodeSync(Probed)(found)))
+  const known = Option.flatMap(yield* items.get(entry.digest), (text) =>
+    Schema.decodeUnknownOption(Known)(Buffer.from(text).toString())
+  )
+  if (Option.isSome(known)) return known.value
+  const found = yield* fingerprint(bytes, { name: entry.path })
+  yield* items.put(entry.digest, Buffer.from(Schema.encodeSync(Known)(found)))
   return found
 })
+
+interface Probed {
+  readonly id: string
+  readonly entry: FileEntry
+  readonly probed: Fingerprint
+}
+
+/** Pairs of images that show one picture, whatever was done to the file. */
+const nearDuplicates = <E, R>(
+  images: ReadonlyArray<Probed>,
+  read: (entry: FileEntry) => Effect.Effect<Uint8Array, E, R>
+) => {
+  const byId = new Map(images.map((image) => [image.id, image.entry]))
+  return findNearDuplicates(
+    images.map(({ id, probed }) => ({ key: id, hash: probed.hash })),
+    (id) => read(byId.get(id)!)
+  ).pipe(Effect.map((pairs) => pairs.map(({ a, b }) => [a, b] as const)))
+}
 
 export const ingest = Stage.make({
   name: "ingest",
@@ -61,20 +70,23 @@ export const ingest = Stage.make({
     let opened = 0
     const read = (entry: FileEntry) =>
       bytesOf.has(entry.digest) ? Effect.succeed(bytesOf.get(entry.digest)!) : sources.read(entry.digest)
+    const counted = <A, E, R>(open: Effect.Effect<A, E, R>) =>
+      Effect.ensuring(
+        open,
+        Effect.suspend(() =>
+          ++opened % 25 === 0
+            ? progress.report({ completed: opened, total: files.length, unit: "images" })
+            : Effect.void
+        )
+      )
     return yield* ingestFolder(
       {
         files,
         read,
-        probe: (entry, bytes) =>
-          probe(entry, bytes).pipe(
-            Effect.ensuring(
-              Effect.suspend(() =>
-                ++opened % 25 === 0
-                  ? progress.report({ completed: opened, total: files.length, unit: "images" })
-                  : Effect.void
-              )
-            )
-          )
+        probe: (entry, bytes) => counted(probe(entry, bytes)),
+        ...(params.origin === "real"
+          ? { nearDuplicates: (images: ReadonlyArray<Probed>) => nearDuplicates(images, read) }
+          : {})
       },
       params
     )

@@ -1,7 +1,7 @@
 /** The end of a successful run: the verdict's sentence, and the report as a file beside the store. */
-import { basename, join } from "node:path"
+import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import type { Conclusion } from "../dag/pipeline.ts"
+import type { Conclusion, ReportFile } from "../dag/pipeline.ts"
 import { readIfPresent, writeAtomic } from "../store/files.ts"
 import { Store } from "../store/store.ts"
 import type { Output } from "../store/trace.ts"
@@ -12,13 +12,18 @@ export interface Concluded {
   readonly report: string
 }
 
-/** Reads the conclusion's artifact and writes its report, unless the same bytes lie there already. */
+/** Reads the conclusion's artifact and writes its report and what lies beside it, where other bytes lie there. */
 export const conclude = Effect.fnUntraced(function* (pipeline: string, conclusion: Conclusion, output: Output) {
   const store = yield* Store
   const value: unknown = conclusion.node.output.decode(yield* store.blobs.read(output.digest))
-  const { name, content } = conclusion.report(value)
-  const report = join(store.root, "reports", pipeline, basename(name))
-  const present = yield* readIfPresent(report)
-  if (present?.toString("utf8") !== content) yield* writeAtomic(report, content, join(store.root, "tmp"))
+  const folder = join(store.root, "reports", pipeline)
+  const write = Effect.fnUntraced(function* ({ name, content }: ReportFile) {
+    const path = join(folder, ...name.split("/").filter((part) => part !== ".." && part !== ""))
+    const present = yield* readIfPresent(path)
+    if (present?.toString("utf8") !== content) yield* writeAtomic(path, content, join(store.root, "tmp"))
+    return path
+  })
+  for (const file of conclusion.beside(value)) yield* write(file)
+  const report = yield* write(conclusion.report(value))
   return { verdict: conclusion.verdict(value), report } satisfies Concluded
 })

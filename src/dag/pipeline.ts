@@ -8,7 +8,15 @@ import type { AnyNode, Node } from "./stage.ts"
 export interface Conclusion {
   readonly node: AnyNode
   readonly verdict: (value: unknown) => string
-  readonly report: (value: unknown) => { readonly name: string; readonly content: string }
+  readonly report: (value: unknown) => ReportFile
+  /** Files to lie beside the report. */
+  readonly beside: (value: unknown) => ReadonlyArray<ReportFile>
+}
+
+/** `name` may hold folders, separated by "/". */
+export interface ReportFile {
+  readonly name: string
+  readonly content: string
 }
 
 export interface Built {
@@ -21,12 +29,14 @@ export const conclude = <A>(
   node: Node<AnyArtifact & { readonly decode: (bytes: Uint8Array) => A }>,
   view: {
     readonly verdict: (value: A) => string
-    readonly report: (value: A) => { readonly name: string; readonly content: string }
+    readonly report: (value: A) => ReportFile
+    readonly beside?: (value: A) => ReadonlyArray<ReportFile>
   }
 ): Conclusion => ({
   node,
   verdict: (value) => view.verdict(value as A),
-  report: (value) => view.report(value as A)
+  report: (value) => view.report(value as A),
+  beside: (value) => view.beside?.(value as A) ?? []
 })
 
 /** A setting that fits its schema and yet cannot be used. Thrown by `build`. */

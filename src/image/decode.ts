@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import sharp from "sharp"
 import { UnreadableImage, type UnreadableReason } from "./error.ts"
 import { type ImageFormat, sniff } from "./format.ts"
-import { type Pixels, type Size, sizeWithShorterSide } from "./pixels.ts"
+import { storedSize } from "./header.ts"
+import { isStrip, type Pixels, type Size, sizeWithShorterSide } from "./pixels.ts"
 
 // One thread an image and no operation cache: memory stays bounded, and callers say how many images are under way.
 sharp.concurrency(1)
@@ -66,6 +67,12 @@ const open = (bytes: Uint8Array, limit: number) =>
   // "error": truncated or damaged data fail; mere warnings (extra bytes between markers, common in archives) do not.
   sharp(bytes, { failOn: "error", limitInputPixels: limit, pages: 1 })
 
+const withinLimit = (name: string, { width, height }: Size, limit: number): Effect.Effect<void, UnreadableImage> => {
+  if (width * height <= limit) return Effect.void
+  const fault = `${width} × ${height} pixels are more than the limit of ${limit}`
+  return Effect.fail(unreadable(name, "too-large", fault, "Reduce the image, or raise the pixel limit."))
+}
+
 /** What the header says, without decoding the pixels. Fails as `decode` would on a wrong format, size or animation. */
 export const probe = (bytes: Uint8Array, options: ReadOptions): Effect.Effect<Probe, UnreadableImage> =>
   Effect.gen(function* () {
@@ -81,10 +88,7 @@ export const probe = (bytes: Uint8Array, options: ReadOptions): Effect.Effect<Pr
       const mend = "Save the frame that is meant as a file of its own."
       return yield* unreadable(name, "animated", `it holds ${header.pages} frames or pages; one is expected`, mend)
     }
-    if (width * height > pixelLimit) {
-      const fault = `${width} × ${height} pixels are more than the limit of ${pixelLimit}`
-      return yield* unreadable(name, "too-large", fault, "Reduce the image, or raise the pixel limit.")
-    }
+    yield* withinLimit(name, header.autoOrient, pixelLimit)
     return {
       width,
       height,
@@ -106,18 +110,21 @@ export interface DecodeOptions extends ReadOptions {
 export const decode = (bytes: Uint8Array, options: DecodeOptions): Effect.Effect<Pixels, UnreadableImage> =>
   Effect.gen(function* () {
     const { name, pixelLimit = DEFAULT_PIXEL_LIMIT, shorterSide } = options
-    const header = yield* probe(bytes, options)
-    let pipeline = open(bytes, pixelLimit).autoOrient()
-    if (header.hasAlpha) pipeline = pipeline.flatten({ background: "black" })
-    if (shorterSide !== undefined) {
-      const { width, height } = sizeWithShorterSide(header, shorterSide)
-      if (width !== header.width || height !== header.height) {
-        pipeline = pipeline.resize(width, height, { fit: "fill", kernel: "linear" })
-      }
+    const format = yield* recognised(bytes, name)
+    const stored = storedSize(bytes, format) ?? (yield* probe(bytes, options))
+    yield* withinLimit(name, stored, pixelLimit)
+    // Without an alpha channel `flatten` does nothing.
+    const upright = open(bytes, pixelLimit).autoOrient().flatten({ background: "black" })
+    let pipeline = upright
+    if (shorterSide !== undefined && isStrip(stored)) {
+      const { width, height } = sizeWithShorterSide(yield* probe(bytes, options), shorterSide)
+      pipeline = upright.resize(width, height, { fit: "fill", kernel: "linear" })
+    } else if (shorterSide !== undefined && shorterSide !== Math.min(stored.width, stored.height)) {
+      pipeline = upright.resize(shorterSide, shorterSide, { fit: "outside", kernel: "linear" })
     }
     const { data, info } = yield* Effect.tryPromise({
       try: () => pipeline.toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true }),
-      catch: (cause) => fromLibvips(name, header.format, cause)
+      catch: (cause) => fromLibvips(name, format, cause)
     })
     return { width: info.width, height: info.height, data: threeChannels(data, info.channels) }
   })

@@ -33,7 +33,8 @@ export interface PackContent extends PackShape {
   readonly pixels: Uint8Array
 }
 
-export interface Pack {
+/** Images by position or key, wherever their bytes lie. */
+export interface Images {
   readonly side: number
   readonly views: number
   readonly keys: ReadonlyArray<string>
@@ -43,6 +44,9 @@ export interface Pack {
   readonly image: (index: number, view?: number) => Uint8Array
   /** All views of one image: `views × side × side × 3` values. */
   readonly allViews: (index: number) => Uint8Array
+}
+
+export interface Pack extends Images {
   /** All pixels, in the order of the keys. */
   readonly pixels: Uint8Array
 }
@@ -126,3 +130,32 @@ export const openPack = (bytes: Uint8Array): Effect.Effect<Pack, MalformedPack> 
     }
     return { side, views, keys, indexOf: (key) => positions.get(key), image, allViews, pixels }
   })
+
+/** Packs one after the other, as one. Throws RangeError where they differ in shape or two have the same key. */
+export const joinPacks = (packs: ReadonlyArray<Images>): Images => {
+  const { side, views } = packs[0] ?? { side: 0, views: 0 }
+  const keys = packs.flatMap((pack) => pack.keys)
+  const positions = new Map(keys.map((key, index) => [key, index]))
+  if (positions.size !== keys.length) throw new RangeError("two packs hold an image of the same key")
+  if (packs.some((pack) => pack.side !== side || pack.views !== views)) throw new RangeError("packs differ in shape")
+  const places = packs.flatMap((pack) => pack.keys.map((_, index) => [pack, index] as const))
+  const at = (index: number): readonly [Images, number] => {
+    const place = places[index]
+    if (place === undefined) throw new RangeError(`no image ${index} in the packs`)
+    return place
+  }
+  return {
+    side,
+    views,
+    keys,
+    indexOf: (key) => positions.get(key),
+    image: (index, view) => {
+      const [pack, within] = at(index)
+      return pack.image(within, view)
+    },
+    allViews: (index) => {
+      const [pack, within] = at(index)
+      return pack.allViews(within)
+    }
+  }
+}

@@ -27,7 +27,7 @@ const original = decoded([
   { _tag: "HueSaturationValue", hueShiftLimit: 20, satShiftLimit: 30, valShiftLimit: 20 }
 ])
 
-/** Elastic deformations of the recipe are lengths on images of 512 pixels and more. */
+/** Elastic deformations are lengths on images of 512 pixels: see `ElasticTransform`. */
 const of512 = (pixels: number): number => pixels / 512
 
 /**

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { decode, type ReadOptions } from "./decode.ts"
 import type { UnreadableImage } from "./error.ts"
 import { resize } from "./kernels/resize.ts"
-import { type Pixels, type Size, sizeWithShorterSide } from "./pixels.ts"
+import { discard, type Pixels, type Size, sizeWithShorterSide } from "./pixels.ts"
 import { applySampled, type Sampled } from "./transforms/families.ts"
 
 /** The transforms of one view, in order. */
@@ -29,11 +29,19 @@ export const toCanvas = (image: Pixels, side: number): Pixels => {
   return resize(image, width, height)
 }
 
-/** One view, `side` × `side` × 3. `image` should be at canvas size; any other is brought to it first. */
-export const render = (image: Pixels, view: View, side: number): Uint8Array => {
-  const transformed = view.reduce((pixels, { sampled }) => applySampled(pixels, sampled), toCanvas(image, side))
-  return resize(transformed, side, side).data
+/** One view at `side` × `side`. Arrays on the way are given back; `image` itself is left alone. */
+const renderPixels = (image: Pixels, view: View, side: number): Pixels => {
+  const step = (current: Pixels, next: Pixels): Pixels => {
+    if (next.data !== current.data && current.data !== image.data) discard(current)
+    return next
+  }
+  let current = toCanvas(image, side)
+  for (const { sampled } of view) current = step(current, applySampled(current, sampled))
+  return step(current, resize(current, side, side))
 }
+
+/** One view, `side` × `side` × 3. `image` should be at canvas size; any other is brought to it first. */
+export const render = (image: Pixels, view: View, side: number): Uint8Array => renderPixels(image, view, side).data
 
 /** No transform: evaluation rows, through the same canvas. */
 export const resizeOnly = (image: Pixels, side: number): Uint8Array => render(image, [], side)
@@ -47,6 +55,10 @@ export const renderViews = (
 ): Effect.Effect<Uint8Array, UnreadableImage> =>
   Effect.map(decodeCanvas(bytes, side, options), (canvas) => {
     const out = new Uint8Array(views.length * side * side * 3)
-    for (const [index, view] of views.entries()) out.set(render(canvas, view, side), index * side * side * 3)
+    for (const [index, view] of views.entries()) {
+      const rendered = renderPixels(canvas, view, side)
+      out.set(rendered.data, index * side * side * 3)
+      if (rendered.data !== canvas.data) discard(rendered)
+    }
     return out
   })

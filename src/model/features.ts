@@ -10,7 +10,7 @@ import { type Draw, type ImageSource, inputBatch } from "./data.ts"
 import type { ModelSettingError, WeightFileError } from "./errors.ts"
 import { breathe } from "./predict.ts"
 import * as tf from "./tf.ts"
-import { freezing, frozenDepth } from "./training/freezing.ts"
+import { freezing } from "./training/freezing.ts"
 import { batches, epochDraws } from "./training/order.ts"
 import { createModel, disposeModel, keeping, type Model, updateRunning, weightsOf } from "./training/step.ts"
 import { initialValues, type Pretrained } from "./weights/pretrained.ts"
@@ -57,7 +57,9 @@ export const calibrate = (
         const observed: Array<Observed> = []
         const mode = batchMode(plan.properties.epsilon, (record) => observed.push(record), keeping)
         const { x } = inputBatch(images, some, plan.properties)
-        through(layersOf(plan), mode, weightsOf(model), x).dispose()
+        const weights = weightsOf(model)
+        const layers = layersOf(plan).map((layer) => (x: tf.Tensor4D) => layer(mode, weights, x))
+        through(layers, x).dispose()
         x.dispose()
         // Momentum 1 / n makes the running value the mean of the n batches so far.
         updateRunning(model, observed, 1 / (index + 1))
@@ -91,9 +93,12 @@ export const features = (
   withModel(options, options.seed, pretrained, (model) =>
     Effect.gen(function* () {
       const { plan } = model
-      const done = frozenDepth(yield* freezing(plan, "adapt", options.frozenLayers))
-      const layers = layersOf(plan).slice(0, done)
+      const { depth: done } = yield* freezing(plan, "adapt", options.frozenLayers)
       const mode = inferenceMode(plan.properties.epsilon)
+      const weights = weightsOf(model)
+      const layers = layersOf(plan)
+        .slice(0, done)
+        .map((layer) => (x: tf.Tensor4D) => layer(mode, weights, x))
       const count = images.size * images.views
       let shape: Features["shape"] = [images.side, images.side, 3]
       let data = new Float32Array()
@@ -103,7 +108,7 @@ export const features = (
           return { row: Math.floor(at / images.views), view: at % images.views }
         })
         const { x } = inputBatch(images, draws, plan.properties)
-        const output = tf.tidy(() => through(layers, mode, weightsOf(model), x))
+        const output = tf.tidy(() => through(layers, x))
         shape = [output.shape[1], output.shape[2], output.shape[3]]
         const length = shape[0] * shape[1] * shape[2]
         if (start === 0) data = new Float32Array(count * length)

@@ -6,7 +6,7 @@ import type { LabelledImages } from "./data.ts"
 import { ModelSettingError, TrainingError, type WeightFileError } from "./errors.ts"
 import { breathe, predictWith } from "./predict.ts"
 import { decodePoint, encodePoint } from "./training/checkpoint.ts"
-import { frozenDepth, isFixed } from "./training/freezing.ts"
+import { isFixed } from "./training/freezing.ts"
 import { type EpochRecord, improvements, outcome } from "./training/history.ts"
 import { metricsOf } from "./training/metrics.ts"
 import type { FineTuneOptions } from "./training/options.ts"
@@ -65,7 +65,7 @@ const check = (
 ): Effect.Effect<void, ModelSettingError> => {
   const fail = (setting: string, message: string) => Effect.fail(new ModelSettingError({ setting, message }))
   for (const source of [train.images, validation.images]) {
-    if ("side" in source || freezing.every(({ freezing }) => isFixed(freezing) && frozenDepth(freezing) >= source.done))
+    if ("side" in source || freezing.every(({ freezing }) => isFixed(freezing) && freezing.depth >= source.done))
       continue
     return fail(
       "frozenLayers",

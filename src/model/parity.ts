@@ -114,9 +114,7 @@ const inputTensor = (input: HostTensor): tf.Tensor4D =>
 /** The script freezes the stem always, and `blocks[:K]` as Python slices: K below 0 counts from the end. */
 const goldenFreezing = (frozenBlocks: number, blocks: number): Freezing => ({
   policy: "statistics",
-  stem: true,
-  blocks: Math.max(0, Math.min(blocks, frozenBlocks < 0 ? blocks + frozenBlocks : frozenBlocks)),
-  head: false
+  depth: 1 + Math.max(0, Math.min(blocks, frozenBlocks < 0 ? blocks + frozenBlocks : frozenBlocks))
 })
 
 export const efficientnetParity = (

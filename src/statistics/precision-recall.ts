@@ -1,5 +1,5 @@
 /** The precision-recall curve and its area as average precision. */
-import type { RocCurve } from "./roc.ts"
+import { isCorner, type RocCurve } from "./roc.ts"
 import type { PrecisionRecallPoint } from "./types.ts"
 
 /**
@@ -16,14 +16,12 @@ export const averagePrecision = ({ tp, fp, positives }: RocCurve): number | null
 }
 
 /** The points of the curve at the corners of the ROC curve, recall ascending. Empty without positives. */
-export const precisionRecall = ({ tp, fp, threshold, positives }: RocCurve): ReadonlyArray<PrecisionRecallPoint> => {
+export const precisionRecall = (curve: RocCurve): ReadonlyArray<PrecisionRecallPoint> => {
+  const { tp, fp, threshold, positives } = curve
   if (positives === 0) return []
   const points: Array<PrecisionRecallPoint> = []
   for (let at = 1; at < tp.length; at++) {
-    const straight =
-      at < tp.length - 1 &&
-      (tp[at]! - tp[at - 1]!) * (fp[at + 1]! - fp[at]!) === (tp[at + 1]! - tp[at]!) * (fp[at]! - fp[at - 1]!)
-    if (straight) continue
+    if (!isCorner(curve, at)) continue
     points.push({ recall: tp[at]! / positives, precision: tp[at]! / (tp[at]! + fp[at]!), threshold: threshold[at]! })
   }
   return points

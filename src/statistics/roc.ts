@@ -42,17 +42,18 @@ export const rocCurve = (labels: ReadonlyArray<Label>, scores: ArrayLike<number>
   }
 }
 
-/** The corners of the curve as rates: points on the straight line between their neighbours are left out. */
+/** Whether a point is an end of the curve or not on the straight line between its neighbours. */
+export const isCorner = ({ tp, fp }: RocCurve, at: number): boolean =>
+  at === 0 ||
+  at === tp.length - 1 ||
+  (tp[at]! - tp[at - 1]!) * (fp[at + 1]! - fp[at]!) !== (tp[at + 1]! - tp[at]!) * (fp[at]! - fp[at - 1]!)
+
+/** The corners of the curve as rates. */
 export const rocVertices = (curve: RocCurve): ReadonlyArray<RocPoint> => {
   const { tp, fp, threshold, positives, negatives } = curve
   const points: Array<RocPoint> = []
-  const last = tp.length - 1
-  for (let at = 0; at <= last; at++) {
-    const straight =
-      at > 0 &&
-      at < last &&
-      (tp[at]! - tp[at - 1]!) * (fp[at + 1]! - fp[at]!) === (tp[at + 1]! - tp[at]!) * (fp[at]! - fp[at - 1]!)
-    if (straight) continue
+  for (let at = 0; at < tp.length; at++) {
+    if (!isCorner(curve, at)) continue
     const score = threshold[at]!
     points.push({
       fpr: negatives === 0 ? 0 : fp[at]! / negatives,

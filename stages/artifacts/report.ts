@@ -7,7 +7,11 @@ const ReportSchema = /*#__PURE__*/ Schema.Struct({
   /** One self-contained page. */
   html: Schema.String,
   /** The same figures as data. */
-  json: Schema.String
+  json: Schema.String,
+  /** Markdown. */
+  modelCard: Schema.String,
+  /** Each chart as an SVG file. */
+  charts: /*#__PURE__*/ Schema.Array(/*#__PURE__*/ Schema.Struct({ name: Schema.String, svg: Schema.String }))
 })
 
 /** The verdict and what it rests on. */

@@ -1,8 +1,8 @@
 /** Runs the real program with the fixture's configuration, as a user would. */
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 
 const bin = resolve("node_modules/.bin")
 export const configuration = resolve("test/fixtures/cli/pipeline.config.ts")
@@ -13,19 +13,13 @@ export interface Ended {
   readonly err: string
 }
 
-const spawnWith = (runner: "tsx" | "node", args: ReadonlyArray<string>): ChildProcess =>
-  spawn(join(bin, runner), [configuration, ...args], {
-    env: {
-      ...process.env,
-      PATH: `${bin}:${process.env.PATH}`,
-      NODE_OPTIONS: "",
-      NO_COLOR: "1",
-      FORCE_COLOR: undefined
-    },
-    stdio: ["ignore", "pipe", "pipe"]
-  })
+const options = {
+  env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, NODE_OPTIONS: "", NO_COLOR: "1", FORCE_COLOR: undefined },
+  stdio: ["ignore", "pipe", "pipe"]
+} satisfies SpawnOptions
 
-export const launch = (args: ReadonlyArray<string>): ChildProcess => spawnWith("tsx", args)
+export const launch = (args: ReadonlyArray<string>): ChildProcess =>
+  spawn(join(bin, "tsx"), [configuration, ...args], options)
 
 export const ended = (child: ChildProcess): Promise<Ended> =>
   new Promise((done, fail) => {
@@ -39,8 +33,9 @@ export const ended = (child: ChildProcess): Promise<Ended> =>
 
 export const dermograph = (...args: ReadonlyArray<string>): Promise<Ended> => ended(launch(args))
 
-/** Without tsx: Node reads TypeScript itself, and starts in half the time. For tests that call often. */
-export const quickly = (...args: ReadonlyArray<string>): Promise<Ended> => ended(spawnWith("node", args))
+/** The same through `bin/dermograph.mjs`, which starts several times faster. For tests that call often. */
+export const quickly = (...args: ReadonlyArray<string>): Promise<Ended> =>
+  ended(spawn(join(bin, "node"), [resolve("bin/dermograph.mjs"), ...args], { ...options, cwd: dirname(configuration) }))
 
 export const temporary = () => {
   const path = mkdtempSync(join(tmpdir(), "dermograph-cli-"))

@@ -216,7 +216,7 @@ describe("the summary", () => {
       "reused    1 stage
       failed    b
       not run   c
-      failed    1 stage after 2.00 s"
+      ended     1 stage failed, after 2.00 s"
     `)
   })
 })

@@ -1,5 +1,5 @@
 /** A small world for tests of the engine: a store in a temporary folder, code identities given by hand, events kept. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Layer } from "effect"
@@ -14,8 +14,11 @@ import type { AnyNode } from "../../src/dag/stage.ts"
 import { layer as inProcess } from "../../src/executor/in-process.ts"
 import { openStore, Store } from "../../src/store/store.ts"
 
+/** In memory where the system has such a place: tests write thousands of small files, each flushed. */
+const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
+
 export const temporaryFolder = (): { readonly path: string; readonly remove: () => void } => {
-  const path = mkdtempSync(join(tmpdir(), "dermograph-"))
+  const path = mkdtempSync(join(base, "dermograph-"))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 

@@ -96,6 +96,14 @@ describe("what is read", () => {
   )
 })
 
+it.effect("a strip is squashed: its canvas has at most 8 times its shorter side", () =>
+  Effect.gen(function* () {
+    const strip = yield* bytes(encoded({ width: 1, height: 9000, data: new Uint8Array(27000) }).png())
+    const { width, height } = yield* decode(strip, { name: "a", shorterSide: 64 })
+    assert.deepStrictEqual([width, height], [64, 512])
+  })
+)
+
 describe("what is refused", () => {
   it.effect("a truncated file, wherever it ends", () =>
     Effect.gen(function* () {

@@ -53,8 +53,8 @@ describe("as PyTorch's", () => {
     const plan = {
       ...networkPlan({ variant: "micro", family: "torchvision", head: "plain" }),
       list: [
-        { name: "weight", role: "kernel", shape: [2, 3] },
-        { name: "bias", role: "bias", shape: [3] }
+        { name: "weight", role: "kernel", shape: [2, 3], layer: 0 },
+        { name: "bias", role: "bias", shape: [3], layer: 0 }
       ] as const
     }
     const before = tf.memory().numTensors

@@ -82,7 +82,7 @@ describe("layout", () => {
   })
 
   it("puts OIHW's element (o, i, y, x) at HWIO's (y, x, i, o)", () => {
-    const leaf = { name: "w", role: "kernel", shape: [2, 3, 4, 5] } as const
+    const leaf = { name: "w", role: "kernel", shape: [2, 3, 4, 5], layer: 0 } as const
     const data = Float32Array.from({ length: 120 }, (_, i) => i)
     const at = (y: number, x: number, i: number, o: number) => ((y * 3 + x) * 4 + i) * 5 + o
     const file = toFile(leaf, data)

@@ -1,5 +1,5 @@
 /** The eight symmetries of a rectangle, exact: no pixel is interpolated. */
-import { blank, type Pixels } from "../pixels.ts"
+import { type Pixels, unwritten } from "../pixels.ts"
 
 /** Builds an image by reading output pixel (x, y) at source pixel `start + x · stepX + y · stepY`. */
 const gather = (
@@ -10,7 +10,7 @@ const gather = (
   stepX: number,
   stepY: number
 ): Pixels => {
-  const out = blank(width, height)
+  const out = unwritten(width, height)
   const target = out.data
   let to = 0
   for (let y = 0; y < height; y++) {
@@ -32,7 +32,7 @@ export const flipHorizontal = (pixels: Pixels): Pixels =>
 
 /** Mirrors top and bottom: rows are copied whole. */
 export const flipVertical = ({ width, height, data }: Pixels): Pixels => {
-  const out = blank(width, height)
+  const out = unwritten(width, height)
   const row = width * 3
   for (let y = 0; y < height; y++) out.data.set(data.subarray(y * row, (y + 1) * row), (height - 1 - y) * row)
   return out

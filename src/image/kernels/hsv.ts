@@ -2,7 +2,7 @@
  * Shifts of hue, saturation and value in OpenCV's 8-bit HSV (H in half degrees, 0…179), to and fro with its fixed-point
  * rounding, since the round trip through 8 bits is itself part of what the transform does to an image.
  */
-import type { Pixels } from "../pixels.ts"
+import { type Pixels, unwritten } from "../pixels.ts"
 import { clampByte } from "./lookup.ts"
 import { roundHalfEven } from "./warp-affine.ts"
 
@@ -39,7 +39,8 @@ export const shiftHsv = ({ width, height, data }: Pixels, shift: HsvShift): Pixe
   const { sectors, rests } = hueTables(shift.hue)
   const saturations = Float64Array.from(clippedTable(shift.saturation), (s) => s / 255)
   const values = clippedTable(shift.value)
-  const out = new Uint8Array(data.length)
+  const image = unwritten(width, height)
+  const out = image.data
   for (let i = 0; i < data.length; i += 3) {
     const r = data[i]!
     const g = data[i + 1]!
@@ -88,5 +89,5 @@ export const shiftHsv = ({ width, height, data }: Pixels, shift: HsvShift): Pixe
         out[i + 2] = falling
     }
   }
-  return { width, height, data: out }
+  return image
 }

@@ -1,5 +1,5 @@
 /** Warps by a map of source positions, as OpenCV's `remap`, bilinear. */
-import { blank, type Pixels, type Size } from "../pixels.ts"
+import { type Pixels, type Size, unwritten } from "../pixels.ts"
 import { type Border, SUBPIXEL_BITS, sampleRow } from "./sample-bilinear.ts"
 import { roundHalfEven } from "./warp-affine.ts"
 
@@ -15,7 +15,7 @@ export const remapRows = (
   border: Border,
   fill: (y: number, xs: Int32Array, ys: Int32Array) => void
 ): Pixels => {
-  const out = blank(size.width, size.height)
+  const out = unwritten(size.width, size.height)
   const xs = new Int32Array(size.width)
   const ys = new Int32Array(size.width)
   for (let y = 0; y < size.height; y++) {

@@ -1,5 +1,5 @@
 /** Resizing by separable weights: one table of (source index, weight) for each output column and row. */
-import { blank, type Pixels } from "../pixels.ts"
+import { type Pixels, unwritten } from "../pixels.ts"
 
 /** For output position i: sources `first[i] … first[i] + count[i] − 1`, weights (adding up to 1) from `offset[i]` on. */
 interface Axis {
@@ -88,7 +88,7 @@ const resampleWith = (source: Pixels, width: number, height: number, make: typeo
   if (source.height === height) return resampleColumns(source, width, columns)
   const rows = make(source.height, height)
   const row = new Float32Array(source.width * 3)
-  const out = blank(width, height)
+  const out = unwritten(width, height)
   for (let y = 0; y < height; y++) {
     blendRows(source, rows, y, row)
     for (let x = 0, to = y * width * 3; x < width; x++, to += 3) {
@@ -115,7 +115,7 @@ const resampleWith = (source: Pixels, width: number, height: number, make: typeo
 /** Only the width changes, as at the end of `render`: no row of floats in between. */
 const resampleColumns = (source: Pixels, width: number, { first, count, offset, weights }: Axis): Pixels => {
   const { data, height } = source
-  const out = blank(width, height)
+  const out = unwritten(width, height)
   const target = out.data
   for (let y = 0, to = 0; y < height; y++) {
     const row = y * source.width

@@ -1,5 +1,5 @@
 /** Affine warps. Positions are in pixels, (0, 0) the centre of the first pixel, as in OpenCV. */
-import { blank, type Pixels, type Size } from "../pixels.ts"
+import { type Pixels, type Size, unwritten } from "../pixels.ts"
 import { type Border, SUBPIXEL_BITS, sampleRow } from "./sample-bilinear.ts"
 
 /** Maps (x, y) to (a x + b y + c, d x + e y + f). */
@@ -30,7 +30,7 @@ const HALF = 1 << (STEP_BITS - SUBPIXEL_BITS - 1)
 /** The image that `forward` (source → output positions) makes of `source`, `size` large, bilinear. */
 export const warpAffine = (source: Pixels, forward: Affine, border: Border, size: Size = source): Pixels => {
   const [a, b, c, d, e, f] = invert(forward)
-  const out = blank(size.width, size.height)
+  const out = unwritten(size.width, size.height)
   const xs = new Int32Array(size.width)
   const ys = new Int32Array(size.width)
   const stepX = new Int32Array(size.width)

@@ -17,8 +17,6 @@ import {
   Length,
   Limit,
   probability,
-  REFERENCE_SIDE,
-  reference,
   toFraction,
   withDefault
 } from "./schema.ts"
@@ -42,14 +40,17 @@ export const OpticalDistortion = Schema.TaggedStruct("OpticalDistortion", {
   p: probability(0.5)
 })
 
+/** Albumentations' 50 pixels suppose large images: on 128 pixels nothing would be recognised. */
+const ELASTIC_SIDE = 512
+
 /**
- * Relative `alpha` and `sigma` are those for an image of 128 pixels: the displacement, 0.163 alpha / sigma pixels there,
- * then grows with the image.
+ * Relative lengths are those on an image of 512 pixels: the displacement, 0.163 alpha / sigma pixels there, grows with
+ * the image.
  */
 export const ElasticTransform = Schema.TaggedStruct("ElasticTransform", {
-  alpha: withDefault(Length, reference(1)),
-  sigma: withDefault(Length, reference(50)),
-  alphaAffine: withDefault(Length, reference(50)),
+  alpha: withDefault(Length, 1 / ELASTIC_SIDE),
+  sigma: withDefault(Length, 50 / ELASTIC_SIDE),
+  alphaAffine: withDefault(Length, 50 / ELASTIC_SIDE),
   ...border,
   p: probability(0.5)
 })
@@ -108,7 +109,7 @@ export const distortions = {
       const corner = () => [generator.uniform(-reach, reach), generator.uniform(-reach, reach)] as const
       const smoothing = toFraction(sigma, size)
       // One pixel: of this image where alpha is in pixels, else of the reference.
-      const pixel = typeof alpha === "number" ? 1 / REFERENCE_SIDE : 1 / shorterSide(size)
+      const pixel = typeof alpha === "number" ? 1 / ELASTIC_SIDE : 1 / shorterSide(size)
       const spread = 1 / (Math.sqrt(3) * 2 * Math.sqrt(Math.PI))
       return {
         _tag: "ElasticTransform" as const,

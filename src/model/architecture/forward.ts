@@ -131,15 +131,13 @@ export const layersOf = (plan: NetworkPlan): ReadonlyArray<Layer> => {
 
 /** Runs layers one by one, keeping nothing between them. Disposes of nothing that is given. */
 export const through = (
-  layers: ReadonlyArray<Layer>,
-  mode: Mode,
-  weights: Weights,
+  layers: ReadonlyArray<(x: tf.Tensor4D) => tf.Tensor4D>,
   input: tf.Tensor4D,
   onLayer?: (output: tf.Tensor4D, index: number) => void
 ): tf.Tensor4D => {
   let x = input.clone()
   for (const [index, layer] of layers.entries()) {
-    const next = tf.tidy(() => layer(mode, weights, x))
+    const next = tf.tidy(() => layer(x))
     x.dispose()
     x = next
     onLayer?.(x, index)

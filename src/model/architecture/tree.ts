@@ -16,6 +16,8 @@ export interface Leaf {
   readonly role: Role
   /** In memory. */
   readonly shape: ReadonlyArray<number>
+  /** Which layer it belongs to: the stem is 0, block i is 1 + i, then the last convolution, then the classifier. */
+  readonly layer: number
 }
 
 export interface BatchNorm<T> {
@@ -63,27 +65,30 @@ export const weightTree = <T>(
   make: (leaf: Leaf) => T,
   classes = 1
 ): Network<T> => {
+  let layer = 0
+  const leaf = (name: string, role: Role, ...shape: ReadonlyArray<number>): T => make({ name, role, shape, layer })
   const norm = (prefix: string, channels: number): BatchNorm<T> => ({
-    scale: make({ name: `${prefix}.weight`, role: "scale", shape: [channels] }),
-    shift: make({ name: `${prefix}.bias`, role: "shift", shape: [channels] }),
-    mean: make({ name: `${prefix}.running_mean`, role: "mean", shape: [channels] }),
-    variance: make({ name: `${prefix}.running_var`, role: "variance", shape: [channels] })
+    scale: leaf(`${prefix}.weight`, "scale", channels),
+    shift: leaf(`${prefix}.bias`, "shift", channels),
+    mean: leaf(`${prefix}.running_mean`, "mean", channels),
+    variance: leaf(`${prefix}.running_var`, "variance", channels)
   })
   const convolution = (names: { conv: string; norm: string }, size: number, input: number, output: number) => ({
-    kernel: make({ name: `${names.conv}.weight`, role: "kernel", shape: [size, size, input, output] }),
+    kernel: leaf(`${names.conv}.weight`, "kernel", size, size, input, output),
     norm: norm(names.norm, output)
   })
   const biased = (prefix: string, role: Role, input: number, output: number): Biased<T> => ({
-    kernel: make({ name: `${prefix}.weight`, role, shape: [1, 1, input, output] }),
-    bias: make({ name: `${prefix}.bias`, role: "bias", shape: [output] })
+    kernel: leaf(`${prefix}.weight`, role, 1, 1, input, output),
+    bias: leaf(`${prefix}.bias`, "bias", output)
   })
   const block = (shape: BlockShape, index: number): Block<T> => {
     const { kernel, input, middle, squeeze, output } = shape
     const names = naming.block(shape, index, middle !== input)
+    layer = 1 + index
     return {
       expand: middle === input ? undefined : convolution(names.expand, 1, input, middle),
       depthwise: {
-        kernel: make({ name: `${names.depthwise.conv}.weight`, role: "depthwise", shape: [kernel, kernel, middle, 1] }),
+        kernel: leaf(`${names.depthwise.conv}.weight`, "depthwise", kernel, kernel, middle, 1),
         norm: norm(names.depthwise.norm, middle)
       },
       squeeze: biased(names.squeeze, "kernel", middle, squeeze),
@@ -91,10 +96,15 @@ export const weightTree = <T>(
       project: convolution(names.project, 1, middle, output)
     }
   }
+  const stemTree = convolution(naming.stem, 3, 3, stem)
+  const blockTrees = blocks.map(block)
+  layer = 1 + blocks.length
+  const headTree = convolution(naming.head, 1, blocks.at(-1)!.output, head)
+  layer = 2 + blocks.length
   return {
-    stem: convolution(naming.stem, 3, 3, stem),
-    blocks: blocks.map(block),
-    head: convolution(naming.head, 1, blocks.at(-1)!.output, head),
+    stem: stemTree,
+    blocks: blockTrees,
+    head: headTree,
     pooled: kind === "original" ? norm(naming.pooled, head) : undefined,
     classifier: biased(naming.classifier, "linear", head, classes)
   }

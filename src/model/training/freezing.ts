@@ -1,7 +1,7 @@
 /** What is frozen, and what batch norm does there. */
 import * as Effect from "effect/Effect"
 import type { NetworkPlan } from "../architecture/network.ts"
-import { type ConvolutionNorm, isStatistic, type Leaf } from "../architecture/tree.ts"
+import { isStatistic, type Leaf } from "../architecture/tree.ts"
 import { ModelSettingError } from "../errors.ts"
 
 /**
@@ -15,11 +15,8 @@ export type Policy = (typeof policies)[number]
 
 export interface Freezing {
   readonly policy: Policy
-  readonly stem: boolean
-  /** The first so many blocks. */
-  readonly blocks: number
-  /** The last convolution. */
-  readonly head: boolean
+  /** How many of the network's first layers (stem, blocks, last convolution) are frozen. */
+  readonly depth: number
 }
 
 const blocksUpTo = (plan: NetworkPlan, stage: number): number =>
@@ -38,10 +35,10 @@ export const freezing = (
 ): Effect.Effect<Freezing, ModelSettingError> => {
   const blocks = plan.architecture.blocks.length
   const stages = plan.architecture.blocks.at(-1)!.stage + 1
-  const frozen = (count: number, head = false) => Effect.succeed({ policy, stem: count > 0, blocks: count, head })
+  const frozen = (count: number) => Effect.succeed({ policy, depth: count > 0 ? 1 + count : 0 })
   if (frozenLayers === "none") return frozen(0)
   if (frozenLayers === "all") return frozen(blocks)
-  if (frozenLayers === "features") return frozen(blocks, true)
+  if (frozenLayers === "features") return frozen(blocks + 1)
   const stage = /^stage([1-9])$/.exec(String(frozenLayers))
   if (stage && Number(stage[1]) <= stages) return frozen(blocksUpTo(plan, Number(stage[1])))
   const count = Number(frozenLayers === "" ? Number.NaN : frozenLayers)
@@ -54,37 +51,16 @@ export const freezing = (
 /** Whether the frozen part computes with fixed statistics. */
 export const isFixed = ({ policy }: Freezing): boolean => policy === "adapt" || policy === "inference"
 
-/** How many of the network's first layers (stem, blocks, last convolution) are frozen. */
-export const frozenDepth = ({ stem, blocks, head }: Freezing): number => (stem ? 1 + blocks + (head ? 1 : 0) : 0)
-
-const frozenParts = (
-  { leaves }: NetworkPlan,
-  { stem, blocks, head }: Freezing
-): ReadonlyArray<ConvolutionNorm<Leaf>> => {
-  const inBlocks = leaves.blocks
-    .slice(0, blocks)
-    .flatMap(({ expand, depthwise, project }) => [...(expand ? [expand] : []), depthwise, project])
-  return [...(stem ? [leaves.stem] : []), ...inBlocks, ...(head ? [leaves.head] : [])]
-}
+const isTrainable = ({ policy, depth }: Freezing, { role, layer }: Leaf): boolean =>
+  !isStatistic(role) && (layer >= depth || (policy === "affine" && (role === "scale" || role === "shift")))
 
 /** The leaves that an optimiser changes, in the order of the network. */
-export const trainableLeaves = (plan: NetworkPlan, freezing: Freezing): ReadonlyArray<Leaf> => {
-  const frozen = new Set<string>()
-  for (const { kernel, norm } of frozenParts(plan, freezing)) {
-    frozen.add(kernel.name)
-    if (freezing.policy !== "affine") frozen.add(norm.scale.name).add(norm.shift.name)
-  }
-  for (const { squeeze, excite } of plan.leaves.blocks.slice(0, freezing.blocks)) {
-    for (const { kernel, bias } of [squeeze, excite]) frozen.add(kernel.name).add(bias.name)
-  }
-  return plan.list.filter(({ name, role }) => !isStatistic(role) && !frozen.has(name))
-}
+export const trainableLeaves = ({ list }: NetworkPlan, freezing: Freezing): ReadonlyArray<Leaf> =>
+  list.filter((leaf) => isTrainable(freezing, leaf))
 
 /** The leaves that training changes: what the optimiser trains, and the running statistics that follow the batches. */
-export const movingLeaves = (plan: NetworkPlan, freezing: Freezing): ReadonlyArray<Leaf> => {
-  const trainable = new Set(trainableLeaves(plan, freezing).map(({ name }) => name))
-  const still = new Set(
-    isFixed(freezing) ? frozenParts(plan, freezing).flatMap(({ norm }) => [norm.mean.name, norm.variance.name]) : []
-  )
-  return plan.list.filter(({ name, role }) => trainable.has(name) || (isStatistic(role) && !still.has(name)))
-}
+export const movingLeaves = ({ list }: NetworkPlan, freezing: Freezing): ReadonlyArray<Leaf> =>
+  list.filter((leaf) => {
+    const follows = isStatistic(leaf.role) && (leaf.layer >= freezing.depth || !isFixed(freezing))
+    return follows || isTrainable(freezing, leaf)
+  })

@@ -5,7 +5,9 @@ import { batchMode, inferenceMode, type Observed } from "../architecture/modes.t
 import type { NetworkPlan } from "../architecture/network.ts"
 import type { Input } from "../data.ts"
 import * as tf from "../tf.ts"
-import { type Freezing, frozenDepth, isFixed, trainableLeaves } from "./freezing.ts"
+import { backward, tapeBudget } from "./backward.ts"
+import { type Freezing, isFixed, trainableLeaves } from "./freezing.ts"
+import { tapeBytes } from "./memory.ts"
 
 /** A network on the backend: one tensor per leaf, by name. The maps change, the tensors do not. */
 export interface Model {
@@ -32,7 +34,7 @@ export interface StepResult {
 const reachesFrozen = ({ policy }: Freezing): boolean => policy === "affine"
 
 /**
- * Forward and backward. The frozen part runs outside the tape, layer by layer, so that nothing of it is kept for a
+ * Forward and backward. The frozen part runs without a tape, layer by layer, so that nothing of it is kept for a
  * gradient that nobody asks for. The caller disposes of the result.
  */
 export const trainingStep = (
@@ -40,36 +42,41 @@ export const trainingStep = (
   freezing: Freezing,
   { x, done }: Input,
   lossOf: (logits: tf.Tensor1D) => tf.Scalar,
-  dropping: Dropping
+  dropping: Dropping,
+  budget = tapeBudget
 ): StepResult => {
   const { plan } = model
   const { epsilon } = plan.properties
   const weights = weightsOf(model)
-  const layers = layersOf(plan)
   const observed: Array<Observed> = []
-  const trained = batchMode(epsilon, (record) => observed.push(record), dropping)
+  let recomputing = false
+  const observe = (record: Observed) => {
+    if (recomputing) tf.dispose([record.mean, record.variance])
+    else observed.push(record)
+  }
+  const trained = batchMode(epsilon, observe, dropping)
   const frozen = isFixed(freezing) ? inferenceMode(epsilon) : trained
-  const depth = frozenDepth(freezing)
-  const taped = Math.max(done, reachesFrozen(freezing) ? 0 : depth)
-  const trunk = through(layers.slice(done, taped), frozen, weights, x)
-  const trainable = trainableLeaves(plan, freezing)
+  const layers = layersOf(plan).map(
+    (layer, index) => (x: tf.Tensor4D) => layer(index < freezing.depth ? frozen : trained, weights, x)
+  )
+  const start = Math.max(done, reachesFrozen(freezing) ? 0 : freezing.depth)
+  const trunk = through(layers.slice(done, start), x)
+  const trainable = trainableLeaves(plan, freezing).map(({ name, layer }) => ({
+    name,
+    tensor: model.tensors.get(name)!,
+    layer: layer - start
+  }))
   let logits: tf.Tensor1D | undefined
-  const forward = (): tf.Scalar => {
-    let features = trunk
-    for (const [index, layer] of layers.entries()) {
-      if (index >= taped) features = layer(index < depth ? frozen : trained, weights, features)
-    }
+  const top = (features: tf.Tensor4D): tf.Scalar => {
     logits = tf.keep(classify(trained, weights, features).reshape([-1]))
     return lossOf(logits)
   }
-  const { value: loss, grads } = tf.valueAndGrads(forward)(trainable.map(({ name }) => model.tensors.get(name)!))
+  const memory = { bytes: tapeBytes(plan, start, trunk.shape), budget }
+  const { loss, gradients } = backward(layers.slice(start), top, trunk, trainable, memory, () => {
+    recomputing = true
+  })
   trunk.dispose()
-  return {
-    logits: logits!,
-    loss: loss as tf.Scalar,
-    gradients: new Map(trainable.map(({ name }, index) => [name, grads[index]!])),
-    observed
-  }
+  return { logits: logits!, loss, gradients, observed }
 }
 
 /**
@@ -99,7 +106,10 @@ export const inference = (
   tf.tidy(() => {
     const mode = inferenceMode(model.plan.properties.epsilon)
     const weights = weightsOf(model)
-    const features = through(layersOf(model.plan).slice(done), mode, weights, x, onLayer)
+    const layers = layersOf(model.plan)
+      .slice(done)
+      .map((layer) => (x: tf.Tensor4D) => layer(mode, weights, x))
+    const features = through(layers, x, onLayer)
     return classify(mode, weights, features).reshape([-1])
   })
 

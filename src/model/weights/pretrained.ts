@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import type { NetworkPlan } from "../architecture/network.ts"
 import type { WeightFileError } from "../errors.ts"
 import { initialise } from "./initialise.ts"
-import { readSafetensors } from "./safetensors.ts"
+import { readWeightFile } from "./read.ts"
 import { takeValues, type Values } from "./values.ts"
 
-/** A safetensors file in the names of the network's family, or one that this project wrote; undefined is at random. */
+/** A weight file in the names of the network's family, or one that this project wrote; undefined is at random. */
 export type Pretrained = Uint8Array | undefined
 
 /** Whatever the file does not give (a new head) is drawn at random from `seed`. */
@@ -19,7 +19,7 @@ export const initialValues = (
     const random = initialise(plan, seed)
     if (!pretrained) return random
     const place = "pretrained weights"
-    const file = yield* readSafetensors(pretrained, place)
+    const file = yield* readWeightFile(pretrained, place)
     const family = "dermograph" in file.metadata ? "torchvision" : plan.settings.family
     const { values } = yield* takeValues(plan, file, { family, newHead: true, place })
     return new Map([...random, ...values])

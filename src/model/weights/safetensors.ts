@@ -38,22 +38,23 @@ const halfToFloat = (bits: number): number => {
 }
 
 /** Bytes per number, and how to widen one to float32. */
-const formats: Record<string, { readonly size: number; readonly read: (view: DataView, at: number) => number }> = {
-  F64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
-  F32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
-  F16: { size: 2, read: (view, at) => halfToFloat(view.getUint16(at, true)) },
-  BF16: {
-    size: 2,
-    read: (view, at) => {
-      const wide = new DataView(new ArrayBuffer(4))
-      wide.setUint32(0, view.getUint16(at, true) * 65536)
-      return wide.getFloat32(0)
-    }
-  },
-  I64: { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
-  I32: { size: 4, read: (view, at) => view.getInt32(at, true) },
-  U8: { size: 1, read: (view, at) => view.getUint8(at) }
-}
+export const formats: Record<string, { readonly size: number; readonly read: (view: DataView, at: number) => number }> =
+  {
+    F64: { size: 8, read: (view, at) => view.getFloat64(at, true) },
+    F32: { size: 4, read: (view, at) => view.getFloat32(at, true) },
+    F16: { size: 2, read: (view, at) => halfToFloat(view.getUint16(at, true)) },
+    BF16: {
+      size: 2,
+      read: (view, at) => {
+        const wide = new DataView(new ArrayBuffer(4))
+        wide.setUint32(0, view.getUint16(at, true) * 65536)
+        return wide.getFloat32(0)
+      }
+    },
+    I64: { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+    I32: { size: 4, read: (view, at) => view.getInt32(at, true) },
+    U8: { size: 1, read: (view, at) => view.getUint8(at) }
+  }
 
 const fail = (message: string, tensor?: string) => new WeightFileError({ tensor, message })
 
@@ -115,6 +116,14 @@ const parse = (bytes: Uint8Array, place: string): TensorFile => {
 
 /** Reads a whole file; every number type is widened to float32. `place` names the file in errors. */
 export const readSafetensors = (bytes: Uint8Array, place = "weights"): Effect.Effect<TensorFile, WeightFileError> =>
+  reading(parse, bytes, place)
+
+/** A parser that throws, as an effect that fails. */
+export const reading = (
+  parse: (bytes: Uint8Array, place: string) => TensorFile,
+  bytes: Uint8Array,
+  place: string
+): Effect.Effect<TensorFile, WeightFileError> =>
   Effect.try({
     try: () => parse(bytes, place),
     catch: (error) => (error instanceof WeightFileError ? error : fail(`${place}: ${error}`))

@@ -59,8 +59,6 @@ export const training = (
     readonly colour: string
     readonly epochs: readonly [number, number]
     readonly domain: readonly [number, number]
-    /** Write "train" and "validation" at the lines' ends. */
-    readonly named: boolean
   }
 ): TopLevelSpec => {
   const width = 296
@@ -85,22 +83,19 @@ export const training = (
     },
     encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } }
   }
-  const tail = (value: (epoch: Epoch) => number | null): number | null => {
-    const ends = histories.flatMap((history) =>
-      points(history, value)
-        .slice(-1)
-        .map((point) => point.y)
-    )
-    return ends.length === 0 ? null : ends.reduce((sum, end) => sum + end, 0) / ends.length
-  }
+  // The names stand at the end of the longest run: right of it no line can cross them.
+  const lastEpoch = (history: History) => Math.max(...history.epochs.map((epoch) => epoch.epoch))
+  const longest = histories.toSorted((a, b) => lastEpoch(b) - lastEpoch(a))[0]!
   const names = (): Array<Layer> => {
-    const [trainEnd, validationEnd] = [tail(quantity.train), tail(quantity.validation)]
-    if (trainEnd === null || validationEnd === null) return []
-    const trainAbove = trainEnd > validationEnd
-    const apart = Math.max(0, 13 - Math.abs(y(trainEnd) - y(validationEnd))) / 2
+    const train = points(longest, quantity.train).at(-1)
+    const validation = points(longest, quantity.validation).at(-1)
+    if (train === undefined || validation === undefined) return []
+    const x = 8 + (width * (Math.max(train.x, validation.x) - first)) / Math.max(1, last - first)
+    const side = train.y > validation.y ? -1 : 1
+    const apart = Math.max(0, 13 - Math.abs(y(train.y) - y(validation.y))) / 2
     return [
-      label("train", width + 8, y(trainEnd) + (trainAbove ? -apart : apart), { colour: muted }),
-      label("valid.", width + 8, y(validationEnd) + (trainAbove ? apart : -apart), { colour: options.colour })
+      label("train", x, y(train.y) + side * apart, { colour: muted }),
+      label("valid.", x, y(validation.y) - side * apart, { colour: options.colour })
     ]
   }
   return layered(
@@ -118,7 +113,7 @@ export const training = (
         path(points(history, quantity.validation), { colour: options.colour, width: 1.6, opacity: 0.9 })
       ),
       marks,
-      ...(options.named ? names() : [])
+      ...names()
     ],
     { ...axisMargins, right: 50 }
   )

@@ -7,7 +7,7 @@ import { armColour } from "../theme.ts"
 import { curvePanels, keptTable } from "./training.ts"
 
 export const augmentation = ({ comparison, histories, withoutAugmentation = [] }: ReportInput): Section | null => {
-  if (withoutAugmentation.length === 0) return null
+  if (withoutAugmentation.every((history) => history.epochs.length === 0)) return null
   const index = comparison.arms.findIndex((arm) => arm.arm === comparison.reference)
   const on = histories.filter((history) => history.arm === comparison.reference)
   const plot: Figure = {

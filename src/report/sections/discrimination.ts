@@ -1,5 +1,4 @@
 /** How well the arms tell the classes apart: ROC and precision-recall curves, sensitivities at fixed specificities. */
-import type { ArmResult } from "../../statistics/comparison-types.ts"
 import { precisionRecall } from "../charts/precision-recall.ts"
 import { roc } from "../charts/roc.ts"
 import type { Figure } from "../figure.ts"

@@ -9,7 +9,7 @@ import { table } from "../table.ts"
 export const flatten = (value: Json, path = ""): Array<[string, string]> => {
   if (value === null || typeof value !== "object") return [[path, String(value)]]
   if (Array.isArray(value) && value.every((item) => item === null || typeof item !== "object"))
-    return [[path, value.map(String).join(", ")]]
+    return [[path, value.length === 0 ? "none" : value.map(String).join(", ")]]
   const entries = Object.entries(value)
   if (entries.length === 0) return [[path, "none"]]
   return entries.flatMap(([name, inner]) => flatten(inner, path === "" ? name : `${path}.${name}`))

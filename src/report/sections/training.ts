@@ -34,7 +34,7 @@ export const curvePanels = (
               return `epoch ${run.bestEpoch} of ${run.epochs.length} (train ${fixed(kept && quantity.train(kept))}, validation ${fixed(kept && quantity.validation(kept))})`
             })
           )}.`,
-          spec: chart(runs, quantity, { colour, epochs: range, domain, named: true })
+          spec: chart(runs, quantity, { colour, epochs: range, domain })
         }))
   )
 }
@@ -66,7 +66,7 @@ export const keptTable = (histories: ReadonlyArray<History>): Table => ({
 })
 
 export const training = ({ comparison, histories }: ReportInput): Section | null => {
-  if (histories.length === 0) return null
+  if (histories.every((history) => history.epochs.length === 0)) return null
   const groups = comparison.arms.map(({ arm }, index) => ({
     name: arm,
     colour: armColour(index),

@@ -21,7 +21,7 @@ describe("configuration as lines", () => {
       ["a.c", "1, 2"],
       ["a.d.0.e", "null"],
       ["f", "none"],
-      ["g", ""]
+      ["g", "none"]
     ])
     expect(flatten("b3")).toEqual([["", "b3"]])
   })

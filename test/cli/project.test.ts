@@ -1,0 +1,80 @@
+/** The commands about the project: its settings, its health. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "@effect/vitest"
+import { quickly, temporary } from "./program.ts"
+
+describe("config show", () => {
+  it("gives every setting, its value and where that comes from", async () => {
+    const { path, remove } = temporary()
+    const file = join(path, "settings.json")
+    writeFileSync(file, '{ "$schema": "./x.json", "grow": { "steps": 7 } }')
+    const { out } = await quickly("config", "show", "--json", "--config", file, "--set", "grow.factor=5")
+    remove()
+    expect(JSON.parse(out)).toEqual({
+      pipeline: "numbers",
+      settings: [
+        { path: "data.folder", value: null, from: "default", description: "a folder of text files of numbers" },
+        { path: "data.count", value: 3, from: "default", description: null },
+        { path: "grow.factor", value: 5, from: "--set grow.factor=5", description: null },
+        { path: "grow.steps", value: 7, from: file, description: null },
+        { path: "grow.pause", value: 1, from: "default", description: null },
+        { path: "grow.mode", value: "plain", from: "default", description: null }
+      ]
+    })
+  })
+})
+
+describe("config schema", () => {
+  it("is a JSON Schema that knows the settings and their bounds", async () => {
+    const schema = JSON.parse((await quickly("config", "schema")).out)
+    expect(schema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        $schema: { type: "string" },
+        data: { properties: { count: { type: "integer", minimum: 1, maximum: 1000 } } },
+        grow: { properties: { mode: { enum: ["plain", "strange"] } } }
+      }
+    })
+  })
+})
+
+describe("doctor", () => {
+  it("looks at the machine, the store and what the project asks for", async () => {
+    const { path, remove } = temporary()
+    const { code, out } = await quickly("doctor", "--json", "--store", join(path, "none"))
+    remove()
+    const { findings } = JSON.parse(out)
+    expect(code).toBe(0)
+    expect(findings.map((finding: { name: string }) => finding.name)).toEqual([
+      "node",
+      "memory",
+      "disk",
+      "store",
+      "chromium",
+      "numbers"
+    ])
+    expect(findings.at(-1)).toEqual({ name: "numbers", state: "good", detail: "there are enough" })
+  })
+
+  it("ends with 1 where something does not work, and says what would mend it", async () => {
+    const { path, remove } = temporary()
+    writeFileSync(join(path, "format"), "99\n")
+    const { code, out } = await quickly("doctor", "--store", path)
+    remove()
+    expect(code).toBe(1)
+    expect(out).toMatch(/✗ {2}store {3,}.*has format 99/u)
+    expect(out).toMatch(/mend: update dermograph/u)
+  })
+})
+
+describe("completions", () => {
+  it.each(["bash", "zsh", "fish"])("for %s know the commands", async (shell) => {
+    const { code, out } = await quickly("--completions", shell)
+    expect(code).toBe(0)
+    for (const command of ["run", "plan", "explain", "doctor"]) expect(out).toContain(command)
+    expect(out).not.toContain("npx")
+  })
+})
