@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { lookup } from "./lookup.ts"
 import { nodesOf, type Pipeline } from "./pipeline.ts"
 import { describe, Reason } from "./reason.ts"
+import { fates, type Selection } from "./select.ts"
 import type { AnyNode } from "./stage.ts"
 
 export interface PlannedNode {
@@ -36,7 +37,37 @@ export const inputDigests = (
   return digests
 }
 
-export const plan = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">, targets: ReadonlyArray<AnyNode>) {
+/** What a run under a selection would do with each node. */
+export const underSelection = (
+  nodes: ReadonlyArray<PlannedNode>,
+  selection: Pick<Selection, "selected" | "forced">
+): ReadonlyArray<PlannedNode> => {
+  const decided = fates(nodes, selection)
+  return nodes.map((node): PlannedNode => {
+    const fate = decided.get(node.name)!
+    switch (fate._tag) {
+      case "Hit":
+      case "Run":
+        return node
+      case "Forced":
+        return { ...node, state: "run", reasons: [{ _tag: "Forced" }] }
+      case "Unknown": {
+        const moving = node.inputs.filter((input) => decided.get(input)?._tag !== "Hit")
+        return { ...node, state: "unknown", reasons: [{ _tag: "BelowRunning", nodes: moving }] }
+      }
+      case "LeftOut":
+        return { ...node, state: "blocked", reasons: [{ _tag: "LeftOut" }] }
+      case "Blocked":
+        return { ...node, state: "blocked", reasons: [{ _tag: "BelowLeftOut", nodes: [...fate.by] }] }
+    }
+  })
+}
+
+export const plan = Effect.fnUntraced(function* (
+  pipeline: Pick<Pipeline, "name">,
+  targets: ReadonlyArray<AnyNode>,
+  selection?: Pick<Selection, "selected" | "forced">
+) {
   const outputs = new Map<string, string>()
   const planned: Array<PlannedNode> = []
   for (const node of nodesOf(targets)) {
@@ -58,7 +89,8 @@ export const plan = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name"
       planned.push({ ...base, state: "hit", reasons: [], output: found.hit.output.digest })
     }
   }
-  return { pipeline: pipeline.name, nodes: planned } satisfies Plan
+  const nodes = selection === undefined ? planned : underSelection(planned, selection)
+  return { pipeline: pipeline.name, nodes } satisfies Plan
 })
 
 /** The form of `plan --json`, which stays. */

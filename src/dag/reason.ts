@@ -18,7 +18,9 @@ export const Reason = Schema.TaggedUnion({
   TraceMissing: {},
   Forced: {},
   BelowRunning: { nodes: Schema.Array(Schema.String) },
-  BelowFailed: { nodes: Schema.Array(Schema.String) }
+  BelowFailed: { nodes: Schema.Array(Schema.String) },
+  LeftOut: {},
+  BelowLeftOut: { nodes: Schema.Array(Schema.String) }
 })
 export type Reason = typeof Reason.Type
 
@@ -115,5 +117,7 @@ export const describe: (reason: Reason) => string = Reason.match({
   TraceMissing: () => "its trace is no longer in the store",
   Forced: () => "it was asked for with --force",
   BelowRunning: ({ nodes }) => `known when ${nodes.join(", ")} has run`,
-  BelowFailed: ({ nodes }) => `${nodes.join(", ")} did not succeed`
+  BelowFailed: ({ nodes }) => `${nodes.join(", ")} did not succeed`,
+  LeftOut: () => "left out by the selection",
+  BelowLeftOut: ({ nodes }) => `${nodes.join(", ")} is left out by the selection and has no output`
 })

@@ -13,6 +13,7 @@ import type { Output } from "../store/trace.ts"
 import { Events } from "./events.ts"
 import { lookup } from "./lookup.ts"
 import { type Built, nodesOf, type Pipeline } from "./pipeline.ts"
+import type { Selection } from "./select.ts"
 import { adopt, CurrentSession, digestsOf, make, materialise, type NodeError, type Session } from "./session.ts"
 import type { AnyNode } from "./stage.ts"
 
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly concurrency: number
   /** Go on with what does not depend on a failed node. Otherwise what is under way ends, and nothing new begins. */
   readonly keepGoing?: boolean
+  /** Which nodes may be made, and which are made whatever the store holds. Absent: all may be. */
+  readonly selection?: Pick<Selection, "selected" | "forced">
 }
 
 export interface RunResult {
@@ -31,14 +34,24 @@ export interface RunResult {
   readonly hits: ReadonlyArray<string>
   readonly failed: ReadonlyArray<{ readonly node: string; readonly message: string }>
   readonly blocked: ReadonlyArray<string>
+  /** Left out by the selection, and without an output in the store. */
+  readonly leftOut: ReadonlyArray<string>
   readonly outputs: ReadonlyMap<string, Output>
   readonly seconds: number
 }
 
-const settle = Effect.fnUntraced(function* (node: AnyNode) {
+/** False where the selection leaves the node out and the store has no output of it. */
+const settle = Effect.fnUntraced(function* (node: AnyNode, selection: RunOptions["selection"]) {
   const session = yield* CurrentSession
+  if (selection?.forced.has(node.name)) {
+    yield* make(node, [{ _tag: "Forced" }], true)
+    return true
+  }
   const { hit, reasons } = yield* lookup(session.pipeline, node, digestsOf(session, node))
-  yield* hit === undefined ? make(node, reasons) : adopt(node, hit.output)
+  if (hit !== undefined) yield* adopt(node, hit.output)
+  else if (selection === undefined || selection.selected.has(node.name)) yield* make(node, reasons)
+  else return false
+  return true
 })
 
 /** What an effect failed with, or undefined. An interruption goes on; a defect is a failure like another. */
@@ -61,6 +74,7 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
   const nodes = nodesOf(built.targets)
   const failed: Array<{ node: string; message: string }> = []
   const blocked = new Set<string>()
+  const leftOut = new Set<string>()
   const session: Session = {
     pipeline: pipeline.name,
     run: options.run,
@@ -89,8 +103,12 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
       if (!(yield* Deferred.await(done.get(input)!))) below.push(input.name)
     }
     if (below.length > 0) return yield* Effect.as(block(node, below), false)
-    const error = yield* failureOf(settle(node))
-    if (error === undefined) return true
+    const error = yield* failureOf(
+      Effect.map(settle(node, options.selection), (settled) => {
+        if (!settled) leftOut.add(node.name)
+      })
+    )
+    if (error === undefined) return !leftOut.has(node.name)
     return yield* Effect.as(isNotBegun(error) ? block(node, []) : fail(node, error), false)
   })
 
@@ -106,9 +124,10 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
       (node) => Effect.flatMap(attempt(node), (ok) => Deferred.succeed(done.get(node)!, ok)),
       { concurrency: "unbounded", discard: true }
     )
-    if (built.conclusion === undefined || failed.length > 0) return
-    const error = yield* failureOf(materialise(built.conclusion.node))
-    if (error !== undefined) yield* fail(built.conclusion.node, error)
+    const { conclusion } = built
+    if (conclusion === undefined || !session.outputs.has(conclusion.node.name)) return
+    const error = yield* failureOf(materialise(conclusion.node))
+    if (error !== undefined) yield* fail(conclusion.node, error)
   }).pipe(Effect.provideService(CurrentSession, session))
 
   const inOrder = (names: { readonly has: (name: string) => boolean }) =>
@@ -118,6 +137,7 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     hits: inOrder(session.hits),
     failed,
     blocked: inOrder(blocked),
+    leftOut: inOrder(leftOut),
     outputs: new Map(inOrder(session.outputs).map((name) => [name, session.outputs.get(name)!])),
     seconds: ((yield* Clock.currentTimeMillis) - startedAt) / 1000
   } satisfies RunResult

@@ -85,15 +85,18 @@ const attemptUnderLease = (node: AnyNode, key: string, seen: Sighting | undefine
     })
   )
 
-/** Makes the node's output, unless another run does: then waits for it and takes the result. */
-export const make = Effect.fnUntraced(function* (node: AnyNode, reasons: ReadonlyArray<Reason>) {
+/**
+ * Makes the node's output, unless another run does: then waits for it and takes the result. `force`: even where the
+ * store has a trace of it.
+ */
+export const make = Effect.fnUntraced(function* (node: AnyNode, reasons: ReadonlyArray<Reason>, force = false) {
   const session = yield* CurrentSession
   const events = yield* Events
   let seen: Sighting | undefined
   for (;;) {
     const { key, hit } = yield* lookup(session.pipeline, node, digestsOf(session, node))
-    if (hit !== undefined) return yield* adopt(node, hit.output)
-    const attempt = attemptUnderLease(node, key, seen, workUnder(node, reasons, false))
+    if (hit !== undefined && !force) return yield* adopt(node, hit.output)
+    const attempt = attemptUnderLease(node, key, seen, workUnder(node, reasons, force))
     const held = yield* Semaphore.withPermit(session.permits, attempt)
     if (held === undefined) return
     if (seen === undefined) yield* events.emit({ _tag: "NodeWaiting", node: node.name, owner: held.owner ?? null })

@@ -6,9 +6,8 @@ import { Effect, Layer } from "effect"
 import { CodeIdentity, type Identity } from "../../src/dag/code-identity.ts"
 import { type Event, Events } from "../../src/dag/events.ts"
 import { lookup } from "../../src/dag/lookup.ts"
-import type { Built } from "../../src/dag/pipeline.ts"
 import { plan } from "../../src/dag/plan.ts"
-import { run } from "../../src/dag/run.ts"
+import { type RunOptions, run } from "../../src/dag/run.ts"
 import { Sources } from "../../src/dag/sources.ts"
 import type { AnyNode } from "../../src/dag/stage.ts"
 import { layer as inProcess } from "../../src/executor/in-process.ts"
@@ -49,11 +48,10 @@ const pipeline = { name: "test" }
 export const runIn = (
   w: World,
   targets: ReadonlyArray<AnyNode>,
-  more: Partial<Built> & { keepGoing?: boolean } = {}
+  options: Partial<Pick<RunOptions, "keepGoing" | "selection">> = {}
 ) => {
   w.events.length = 0
-  const { keepGoing = false, ...built } = more
-  return run(pipeline, { targets, ...built }, { run: "r", concurrency: 2, keepGoing }).pipe(Effect.provide(services(w)))
+  return run(pipeline, { targets }, { run: "r", concurrency: 2, ...options }).pipe(Effect.provide(services(w)))
 }
 
 export const planIn = (w: World, targets: ReadonlyArray<AnyNode>) =>

@@ -163,6 +163,27 @@ test("a reference gives the digest of any node, and its bytes are not read", (w)
     assert.strictEqual(text, `last ${digest}`)
   }))
 
+describe("a selection", () => {
+  const selection = (selected: ReadonlyArray<string>, forced: ReadonlyArray<string> = []) => ({
+    selection: { selected: new Set(selected), forced: new Set(forced) }
+  })
+
+  test("leaves the other nodes alone, and what needs them undone", (w) =>
+    Effect.gen(function* () {
+      const result = yield* runIn(w, pipeline(), selection(["constant:a", "round"]))
+      assert.deepStrictEqual([result.executed, result.leftOut], [["constant:a", "round"], ["constant:b"]])
+      assert.deepStrictEqual([result.blocked, result.failed], [["sum", "show"], []])
+    }))
+
+  test("forces a node that is up to date: it is made and written again, what follows is not", (w) =>
+    Effect.gen(function* () {
+      yield* runIn(w, pipeline())
+      const result = yield* runIn(w, pipeline(), selection(all, ["round"]))
+      assert.deepStrictEqual(result.executed, ["round"])
+      assert.deepStrictEqual(reasonsOf(w, "round"), ["Forced"])
+    }))
+})
+
 describe("reasons name every change", () => {
   test("of code, files and packages", (w) =>
     Effect.gen(function* () {
