@@ -24,16 +24,25 @@ export interface Data {
 const splitNode = ({ split: { by, seed, ...fractions } }: Settings, real: Node<typeof Dataset>) =>
   split.node({ params: { by, seed, fractions }, inputs: { dataset: real } })
 
-const readingOptions = ({ data }: Settings) => ({
-  ...(data.table === undefined ? {} : { table: data.table }),
-  ...(data.positive === undefined ? {} : { positive: [data.positive] }),
-  ...(data.unreadableLimit === undefined ? {} : { unreadableLimit: data.unreadableLimit }),
-  columns: {
-    ...(data.image === undefined ? {} : { image: data.image }),
-    ...(data.label === undefined ? {} : { label: data.label }),
-    ...(data.group === undefined ? {} : { group: data.group })
+/** The fields that are there, under the names that `ingest` has for them. */
+const readingOptions = ({ data }: Settings) => {
+  const { layout, table, images, image, label, group, lesion, split, positive, unreadableLimit, missingLimit } = data
+  const columns = { image, label, group, lesion, split }
+  const named = {
+    layout,
+    table,
+    images,
+    unreadableLimit,
+    missingLimit,
+    positive: positive === undefined ? undefined : [positive]
   }
-})
+  return { ...present(named), columns: present(columns) }
+}
+
+type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
+
+const present = <T extends object>(fields: T): Present<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
 
 /** Photographs of the user's, with the GAN's images where they are given. */
 const given = (settings: Settings, folder: string): Data => {
@@ -48,7 +57,13 @@ const given = (settings: Settings, folder: string): Data => {
       ? undefined
       : ingest.node({
           label: "synthetic",
-          params: { folder: data.synthetic, origin: "synthetic" },
+          params: {
+            folder: data.synthetic,
+            origin: "synthetic",
+            ...(data.syntheticLabel === undefined
+              ? {}
+              : { declaredLabel: data.syntheticLabel === "melanoma" ? (1 as const) : (0 as const) })
+          },
           inputs: { files: undefined }
         })
   const parts = splitNode(settings, real)

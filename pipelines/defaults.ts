@@ -30,7 +30,7 @@ export const demoDefaults: Defaults = {
   epochs: 12,
   learningRate: 2e-3,
   patience: 6,
-  seeds: 1,
+  seeds: 2,
   replicates: 2000
 }
 

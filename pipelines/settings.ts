@@ -17,16 +17,26 @@ const Ratio = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 100 })
 
 const text = (description: string) => Schema.optionalKey(Schema.String.annotate({ description }))
 
+const limit = (description: string) => Schema.optionalKey(Count.annotate({ description }))
+
 const data = Schema.Struct({
   real: text("Folder of the real images: classes as folders, or a CSV with image, label and group columns."),
   synthetic: text("Folder of the GAN's images, with generator.json where there is one."),
+  layout: text("Name of the layout of data.real, where it is not recognised (or wrongly)."),
   table: text("The table of labels, as a path inside data.real, where there are several."),
+  images: text("The folder inside data.real that holds the images, where the same names stand in several."),
   image: text("Column of the image's name, where it has no usual name."),
   label: text("Column of the label, where it has no usual name."),
   group: text("Column of what must stay in one split (the patient), where it has no usual name."),
+  lesion: text("Column of the lesion, where it has no usual name."),
+  split: text("Column of the declared split, where it has no usual name."),
   positive: text("The value of the label column that counts as melanoma, where it has no usual name."),
-  unreadableLimit: Schema.optionalKey(
-    Count.annotate({ description: "So many images may be unreadable before that is an error (0)." })
+  unreadableLimit: limit("So many images may be unreadable before that is an error (0)."),
+  missingLimit: limit("So many rows of the table may have no image before that is an error (0)."),
+  syntheticLabel: Schema.optionalKey(
+    Schema.Literals(["benign", "melanoma"]).annotate({
+      description: "Class of all images of data.synthetic, where neither folders nor names say it."
+    })
   )
 })
 
