@@ -49,6 +49,9 @@ const nearDuplicates = <E, R>(
   ).pipe(Effect.map((pairs) => pairs.map(({ a, b }) => [a, b] as const)))
 }
 
+/** What messages call the folder: the setting that names it. */
+const sourceName = (origin: "real" | "synthetic") => `data.${origin}`
+
 export const ingest = Stage.make({
   name: "ingest",
   module: import.meta.url,
@@ -60,13 +63,14 @@ export const ingest = Stage.make({
   inputs: { files: Stage.optional(ImageFiles) },
   output: Dataset,
   unkeyed: ["folder"],
-  sources: ({ folder }): Readonly<Record<string, string>> => (folder === undefined ? {} : { folder }),
+  sources: ({ folder, origin }): Readonly<Record<string, string>> =>
+    folder === undefined ? {} : { [sourceName(origin)]: folder },
   run: Effect.fnUntraced(function* ({ params, inputs }) {
     const progress = yield* Progress
     const sources = yield* SourceFiles
     const embedded = inputs.files === undefined ? undefined : listing(inputs.files)
     const bytesOf = new Map(embedded?.map((entry, at) => [entry.digest, inputs.files![at]!.bytes]))
-    const files = embedded ?? sources.list("folder")
+    const files = embedded ?? sources.list(sourceName(params.origin))
     let opened = 0
     const read = (entry: FileEntry) =>
       bytesOf.has(entry.digest) ? Effect.succeed(bytesOf.get(entry.digest)!) : sources.read(entry.digest)
