@@ -3,17 +3,16 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { networkPlan } from "./architecture/network.ts"
 import type { LabelledImages } from "./data.ts"
-import { ModelSettingError, TrainingError, type WeightFileError } from "./errors.ts"
+import { type ModelSettingError, TrainingError, type WeightFileError } from "./errors.ts"
 import { breathe, predictWith } from "./predict.ts"
+import { checkTraining, stepFailed } from "./training/check.ts"
 import { decodePoint, encodePoint } from "./training/checkpoint.ts"
-import { isFixed } from "./training/freezing.ts"
 import { type EpochRecord, improvements, outcome } from "./training/history.ts"
 import { metricsOf } from "./training/metrics.ts"
 import type { FineTuneOptions } from "./training/options.ts"
 import { batches, epochDraws } from "./training/order.ts"
 import {
   endRun,
-  type FreezingPlan,
   freezingAt,
   freezingPlan,
   movingValues,
@@ -57,36 +56,6 @@ export interface FineTuned {
   readonly trained: number
 }
 
-const check = (
-  options: FineTuneOptions,
-  freezing: FreezingPlan,
-  train: LabelledImages,
-  validation: LabelledImages
-): Effect.Effect<void, ModelSettingError> => {
-  const fail = (setting: string, message: string) => Effect.fail(new ModelSettingError({ setting, message }))
-  for (const source of [train.images, validation.images]) {
-    if ("side" in source || freezing.every(({ freezing }) => isFixed(freezing) && freezing.depth >= source.done))
-      continue
-    return fail(
-      "frozenLayers",
-      `features of ${source.done} layers do not serve a training that changes one of them. Train from images, or freeze more under adapt or inference.`
-    )
-  }
-  const classes = new Set(Array.from(validation.labels))
-  if (train.images.size < 1) return fail("train", "no training images. Look at the split's shares.")
-  if (validation.images.size < 1) return fail("validation", "no validation images. Look at the split's shares.")
-  if (train.images.size !== train.labels.length || validation.images.size !== validation.labels.length) {
-    return fail("labels", "images and labels differ in number.")
-  }
-  if (options.monitor === "auc" && classes.size < 2) {
-    return fail(
-      "monitor",
-      "the validation images are all of one class, so there is no AUC. Monitor loss, or split anew."
-    )
-  }
-  return Effect.void
-}
-
 /**
  * Trains on `train`, watches `validation`, returns the best weights. The same options, data and backend give the same
  * bytes, in one go or resumed. A backend must be open.
@@ -100,7 +69,7 @@ export const fineTune = <E = never>(
   Effect.gen(function* () {
     const plan = networkPlan(options)
     const freezing = yield* freezingPlan(plan, options)
-    yield* check(options, freezing, train, validation)
+    yield* checkTraining(options, freezing, train, validation)
     const initial = yield* initialValues(plan, options.seed, pretrained)
     const saved = checkpoint ? yield* checkpoint.load : Option.none()
     const point = Option.isSome(saved) ? yield* decodePoint(saved.value) : undefined
@@ -143,7 +112,10 @@ export const fineTune = <E = never>(
           const globalStep = (number - 1) * order.length + run.step
           const moment = { freezing: freezingAt(freezing, number), rate, globalStep }
           const loss = yield* Effect.uninterruptible(
-            Effect.promise(() => trainOn(run, train, order[run.step]!, options, moment))
+            Effect.tryPromise({
+              try: () => trainOn(run, train, order[run.step]!, options, moment),
+              catch: (error) => stepFailed(error, number, run.step)
+            })
           )
           if (!Number.isFinite(loss)) {
             const message = `the loss became ${loss} at epoch ${number}, step ${run.step}. Lower learningRate (${rate}).`
