@@ -55,9 +55,14 @@ const startWorker = (url: URL, onLost: (cause: unknown) => void) => {
     for (const { task, settle } of waiting.values()) settle(inProcess(task.bytes, task.views, task.side, task.name))
     waiting.clear()
   }
+  // A thread keeps the process alive while it has work, and no longer.
+  const forget = (id: number): void => {
+    waiting.delete(id)
+    if (waiting.size === 0) worker.unref()
+  }
   worker.on("message", (made: Answer) => {
     const entry = waiting.get(made.id)
-    waiting.delete(made.id)
+    forget(made.id)
     entry?.settle("pixels" in made ? Effect.succeed(made.pixels) : Effect.fail(new UnreadableImage(made.fault)))
   })
   worker.on("error", (cause) => {
@@ -65,16 +70,17 @@ const startWorker = (url: URL, onLost: (cause: unknown) => void) => {
     abandon()
   })
   worker.on("exit", abandon)
-  // Idle threads do not keep the process alive.
   worker.unref()
   return {
     load: () => (alive ? waiting.size : Number.POSITIVE_INFINITY),
     give: (task: Task, settle: Settle): void => {
       waiting.set(task.id, { task, settle })
-      if (alive) worker.postMessage(task)
-      else abandon()
+      if (alive) {
+        worker.ref()
+        worker.postMessage(task)
+      } else abandon()
     },
-    forget: (id: number) => void waiting.delete(id),
+    forget,
     stop: () => worker.terminate()
   }
 }

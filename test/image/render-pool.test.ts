@@ -1,13 +1,15 @@
+import { execFile } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { build } from "esbuild"
 import { augmentationPlan } from "../../src/image/plan.ts"
 import { renderAll } from "../../src/image/render-all.ts"
 import { type PoolOptions, renderPool } from "../../src/image/render-pool.ts"
-import { jpegOf, picture } from "./images.ts"
+import { jpegOf, picture, pngOf } from "./images.ts"
 
 const files = Effect.promise(async () => {
   const made = new Map<string, Uint8Array>()
@@ -56,6 +58,23 @@ describe("a pool of worker threads", () => {
       assert.strictEqual(lost, 2)
     })
   )
+
+  it("keeps the process alive until its work is done, and not after", async () => {
+    const root = join(import.meta.dirname, "../../src/image")
+    const program = `
+      import * as Effect from "effect/Effect"
+      import * as Scope from "effect/Scope"
+      import { renderPool } from ${JSON.stringify(pathToFileURL(join(root, "render-pool.ts")).href)}
+      const pixel = Buffer.from(${JSON.stringify(Buffer.from(await pngOf(picture(8, 8))).toString("base64"))}, "base64")
+      const pool = await Effect.runPromise(Effect.provideService(renderPool(2), Scope.Scope, Scope.makeUnsafe()))
+      const made = await Effect.runPromise(pool(new Uint8Array(pixel), [[]], 8, "a"))
+      console.log(made.length)`
+    const run = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: join(root, "../.."),
+      timeout: 60_000
+    })
+    assert.strictEqual(run.stdout.trim(), "192")
+  })
 
   it("works out of a bundle, as stages are run", async () => {
     const root = join(import.meta.dirname, "../..")

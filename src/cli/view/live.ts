@@ -61,7 +61,9 @@ const metricsOf = (node: NodeView, columns: number): ReadonlyArray<string> => {
   if (node.status !== "running" || metrics.length === 0) return []
   const room = Math.floor(columns / metrics.length) - 24
   const shown = metrics.map(([name, value]) => {
-    const trend = room < 4 ? "" : sparkline(node.history[name] ?? [], Math.min(room, 24))
+    const history = node.history[name] ?? []
+    // A count, such as the epoch, has no trend to show.
+    const trend = room < 4 || history.every(Number.isInteger) ? "" : sparkline(history, Math.min(room, 24))
     return `${style("dim", name)} ${metric(value)}${trend === "" ? "" : ` ${style("cyan", trend)}`}`
   })
   return [shown.join("   ")]
