@@ -57,7 +57,7 @@ export const underSelection = (
       }
       case "LeftOut":
         return { ...node, state: "blocked", reasons: [{ _tag: "LeftOut" }] }
-      case "Blocked":
+      default:
         return { ...node, state: "blocked", reasons: [{ _tag: "BelowLeftOut", nodes: [...fate.by] }] }
     }
   })
