@@ -27,7 +27,12 @@ const keyOfNode = Effect.fnUntraced(function* (pipeline: string, node: AnyNode, 
 /** Facts of the whole run. */
 export type RunFacts = Pick<RunBook, "run" | "startedAt" | "seconds" | "outcome" | "verdict" | "report" | "version">
 
-export const writeBook = Effect.fnUntraced(function* (wired: Wired, view: RunView, facts: RunFacts) {
+export const writeBook = Effect.fnUntraced(function* (
+  wired: Wired,
+  view: RunView,
+  facts: RunFacts,
+  leftOut: ReadonlyArray<string> = []
+) {
   const store = yield* Store
   const outputs = new Map(
     view.nodes.flatMap(({ name, output }) => (output === undefined ? [] : [[name, output.digest]]))
@@ -40,7 +45,7 @@ export const writeBook = Effect.fnUntraced(function* (wired: Wired, view: RunVie
     nodes.push({
       name: node.name,
       stage: node.stage.name,
-      state: states[seen?.status ?? "waiting"],
+      state: leftOut.includes(node.name) ? "left-out" : states[seen?.status ?? "waiting"],
       ...(key === undefined ? {} : { key }),
       ...(output === undefined ? {} : { output }),
       ...(seen?.seconds === undefined ? {} : { seconds: seen.seconds }),

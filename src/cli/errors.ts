@@ -67,7 +67,7 @@ const usage = new Set([
   "NoSuchNode",
   "NoSuchRun",
   "StoreInUse",
-  "NoSuchMatch",
+  "SelectionBlocked",
   "FileFault",
   "SourceMissing",
   "StoreVersionError",

@@ -59,6 +59,22 @@ export const concurrencyFlag = Flag.Int("concurrency").pipe(
   Flag.withDefault(defaultConcurrency)
 )
 
+const globs = (name: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar("GLOB"),
+    Flag.withDescription(`${description}. May be repeated`),
+    Flag.atLeast(0)
+  )
+
+/** Which nodes may run; globs over their names. */
+export const selectionFlags = {
+  only: globs("only", "Run these nodes alone, such as 'fine-tune:*'"),
+  from: globs("from", "Run these nodes and all below them"),
+  until: globs("until", "Run these nodes and all above them"),
+  downstream: globs("downstream", "Run all below these nodes"),
+  force: globs("force", "Run these nodes even where their output is in the store")
+}
+
 export const againstFlag = Flag.String("against").pipe(
   Flag.withMetavar("RUN"),
   Flag.withDescription("Compare with this run instead of the node's last one: a name, `last`, `previous`"),

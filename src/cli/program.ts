@@ -21,7 +21,7 @@ import { version } from "./version.ts"
 export const interruptedCode = 130
 
 /** One Ctrl-C may reach us twice: from the terminal, and from a parent that passes it on. Milliseconds. */
-const sameSignal = 500
+const sameSignal = 1000
 
 /** How the user calls the program; `bin/dermograph.mjs` gives its process this title. */
 const programName = (): string => {

@@ -48,7 +48,8 @@ export const executeNode = Effect.fnUntraced(function* (
     sources: Object.fromEntries(Object.entries(found.trees).map(([name, tree]) => [name, jobTree(tree)])),
     above: yield* treesAbove(node),
     trajectory: trajectoryOf(node, found.record),
-    recipe: recipeOf(found.record)
+    recipe: recipeOf(found.record),
+    fresh: reasons.some((reason) => reason._tag === "Forced")
   }
   const emit = (event: JobEvent): Effect.Effect<void> => {
     if (event._tag === "Progress")

@@ -43,12 +43,13 @@ export const underSelection = (
   selection: Pick<Selection, "selected" | "forced">
 ): ReadonlyArray<PlannedNode> => {
   const decided = fates(nodes, selection)
-  return nodes.map((node): PlannedNode => {
+  return nodes.map((planned): PlannedNode => {
+    const { output, ...node } = planned
     const fate = decided.get(node.name)!
     switch (fate._tag) {
       case "Hit":
       case "Run":
-        return node
+        return planned
       case "Forced":
         return { ...node, state: "run", reasons: [{ _tag: "Forced" }] }
       case "Unknown": {

@@ -172,7 +172,7 @@ export const make = <const Name extends string, P, PE, const I extends Inputs, O
     node: ({ label, params, inputs }) => {
       const name = label === undefined ? definition.name : `${definition.name}:${label}`
       const decoded = decodeUser(params)
-      if (decoded._tag === "Failure") throw new ParamsError({ node: name, issue: String(decoded.failure) })
+      if (decoded._tag === "Failure") throw new ParamsError({ node: name, issue: decoded.failure.message })
       return {
         name,
         stage,

@@ -16,7 +16,13 @@ const patience = 20_000
 const start = (worker: string, job: Job): ChildProcess => {
   // Node reads TypeScript itself; the parent's loaders (tsx) would only cost start-up time.
   const { NODE_OPTIONS: _, ...env } = process.env
-  const child = fork(worker, [], { execArgv: ["--enable-source-maps"], env, serialization: "advanced" })
+  const child = fork(worker, [], {
+    execArgv: ["--enable-source-maps"],
+    env,
+    serialization: "advanced",
+    // What a stage or its packages print is not among the lines of `run --json`.
+    stdio: ["ignore", 2, 2, "ipc"]
+  })
   child.send(job)
   return child
 }

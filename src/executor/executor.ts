@@ -29,7 +29,9 @@ export const Job = Schema.Struct({
   above: Schema.Array(JobTree),
   trajectory: Schema.String,
   /** Digest of the stage and its code: what results for single items are kept under. */
-  recipe: Schema.String
+  recipe: Schema.String,
+  /** Asked for with force: nothing that an earlier attempt left is read, neither checkpoint nor items. */
+  fresh: Schema.Boolean
 })
 export type Job = typeof Job.Type
 

@@ -63,9 +63,9 @@ const sourceFiles = (job: Job): typeof SourceFiles.Service => {
 }
 
 const checkpoint = (store: typeof Store.Service, job: Job, emit: Emit): typeof Checkpoint.Service => ({
-  load: store.checkpoints
-    .load(job.trajectory)
-    .pipe(Effect.tap((found) => (Option.isSome(found) ? emit({ _tag: "Resumed" }) : Effect.void))),
+  load: (job.fresh ? Effect.succeed(Option.none()) : store.checkpoints.load(job.trajectory)).pipe(
+    Effect.tap((found) => (Option.isSome(found) ? emit({ _tag: "Resumed" }) : Effect.void))
+  ),
   save: (bytes) => store.checkpoints.save(job.trajectory, bytes).pipe(Effect.andThen(emit({ _tag: "Checkpointed" })))
 })
 
@@ -91,7 +91,7 @@ export const perform = Effect.fnUntraced(function* (stage: AnyStage, job: Job, e
     Effect.provideService(Progress, { report: (progress) => emit({ _tag: "Progress", progress }) }),
     Effect.provideService(Checkpoint, checkpoint(store, job, emit)),
     Effect.provideService(SourceFiles, sourceFiles(job)),
-    Effect.provideService(ItemCache, items),
+    Effect.provideService(ItemCache, job.fresh ? { ...items, get: () => Effect.succeed(Option.none()) } : items),
     // Items that were made stay, whatever becomes of the rest.
     Effect.ensuring(Effect.ignore(items.flush)),
     Effect.ensuring(items.close)

@@ -77,7 +77,8 @@ export const openItems = Effect.fnUntraced(function* (root: string, recipe: stri
   const folder = join(root, "items", recipe)
   const temporary = join(root, "tmp")
   const places = new Map<string, Place>()
-  const files = new Map<string, fs.FileHandle>()
+  // Promises, so that two reads at the same time open a segment once.
+  const files = new Map<string, Promise<fs.FileHandle>>()
   const waiting = new Map<string, Uint8Array>()
   let waitingBytes = 0
 
@@ -90,8 +91,9 @@ export const openItems = Effect.fnUntraced(function* (root: string, recipe: stri
   }
 
   const read = async ({ segment, offset, size, digest }: Place): Promise<Option.Option<Uint8Array>> => {
-    const file = files.get(segment) ?? (await fs.open(segment, "r"))
-    files.set(segment, file)
+    const opened = files.get(segment) ?? fs.open(segment, "r")
+    files.set(segment, opened)
+    const file = await opened
     const bytes = new Uint8Array(size)
     const { bytesRead } = await file.read(bytes, 0, size, offset)
     return bytesRead === size && digestOf(bytes) === digest ? Option.some(bytes) : Option.none()
@@ -122,7 +124,9 @@ export const openItems = Effect.fnUntraced(function* (root: string, recipe: stri
       }),
     flush,
     close: Effect.promise(async () => {
-      for (const file of files.values()) await file.close()
+      for (const file of await Promise.allSettled(files.values())) {
+        if (file.status === "fulfilled") await file.value.close()
+      }
       files.clear()
     })
   } satisfies Items

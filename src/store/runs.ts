@@ -10,7 +10,7 @@ import { Output } from "./trace.ts"
 export const NodeEntry = Schema.Struct({
   name: Schema.String,
   stage: Schema.String,
-  state: Schema.Literals(["executed", "hit", "failed", "blocked", "unfinished"]),
+  state: Schema.Literals(["executed", "hit", "failed", "blocked", "left-out", "unfinished"]),
   /** Names the trace that holds the key record; absent where the inputs were never known. */
   key: Schema.optionalKey(Schema.String),
   output: Schema.optionalKey(Output),

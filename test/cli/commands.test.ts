@@ -156,8 +156,11 @@ describe("manners", () => {
   it("Ctrl-C ends it with 130, its stages stopped, what was done kept", async () => {
     const { path, remove } = temporary()
     const child = launch(["run", "--json", "--store", path, "--set", "grow.pause=60000"])
+    let asked = false
     child.stdout?.on("data", (text: string) => {
-      if (String(text).includes('"NodeStarted","node":"grow')) setTimeout(() => child.kill("SIGINT"), 300)
+      if (asked || !String(text).includes('"NodeStarted","node":"grow')) return
+      asked = true
+      setTimeout(() => child.kill("SIGINT"), 300)
     })
     const end = await ended(child)
     expect(end.code).toBe(130)

@@ -14,7 +14,7 @@ import { count } from "../fixtures/executor/count.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 
-const setUp = (store: string, params: Parameters<typeof count.node>[0]["params"]) =>
+const setUp = (store: string, params: Parameters<typeof count.node>[0]["params"], fresh = false) =>
   Effect.gen(function* () {
     const node = count.node({ params, inputs: {} })
     const identity = yield* (yield* CodeIdentity).of(node.stage)
@@ -32,7 +32,8 @@ const setUp = (store: string, params: Parameters<typeof count.node>[0]["params"]
       sources,
       above: [],
       trajectory: "t".repeat(64),
-      recipe: "r".repeat(64)
+      recipe: "r".repeat(64),
+      fresh
     }
     const events: Array<JobEvent> = []
     const execute = (yield* Executor).execute(node.stage, job, (event) => Effect.sync(() => void events.push(event)))
@@ -73,6 +74,14 @@ const contract = (name: string, executor: Layer.Layer<Executor>, separate: boole
         const output = yield* second.execute
         assert.deepStrictEqual(yield* second.output(output.digest), { steps: 4, resumedAt: 2, text: "" })
         assert.strictEqual(second.events[0]?._tag, "Resumed")
+      }))
+
+    test("reads nothing that an earlier attempt left when it is asked to start afresh", (folder) =>
+      Effect.gen(function* () {
+        yield* Effect.flip((yield* setUp(folder, { steps: 4, ending: "refused" })).execute)
+        const second = yield* setUp(folder, { steps: 4, ending: "well" }, true)
+        const output = yield* second.execute
+        assert.deepStrictEqual(yield* second.output(output.digest), { steps: 4, resumedAt: 0, text: "" })
       }))
 
     test("turns an error that the stage does not foresee into a failure that names the node", (folder) =>

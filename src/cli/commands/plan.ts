@@ -4,10 +4,11 @@ import { type Plan, type PlannedNode, plan as planPipeline, toJson } from "../..
 import { describe, type Reason } from "../../dag/reason.ts"
 import { planning } from "../engine.ts"
 import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
+import { describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { print, printJson, style } from "../text/terminal.ts"
 import { table } from "../text/width.ts"
 
-export interface PlanFlags extends Choice {
+export interface PlanFlags extends Choice, SelectionFlags {
   readonly json: boolean
 }
 
@@ -59,16 +60,19 @@ export const renderPlan = (plan: Plan): ReadonlyArray<string> => {
 }
 
 /** The plan of the chosen pipeline against its store. */
-export const planOf = Effect.fnUntraced(function* (flags: Choice) {
+export const planOf = Effect.fnUntraced(function* (flags: Choice & Partial<SelectionFlags>) {
   const config = yield* Project
   const wired = yield* wire(config, flags)
   const layer = planning(rootOf(config), storeOf(config, flags))
-  const planned = yield* planPipeline(wired.pipeline, wired.built.targets).pipe(Effect.provide(layer))
-  return { planned, wired }
+  const { only = [], from = [], until = [], downstream = [], force = [] } = flags
+  const selection = yield* selectionOf(wired, { only, from, until, downstream, force })
+  const planned = yield* planPipeline(wired.pipeline, wired.built.targets, selection).pipe(Effect.provide(layer))
+  return { planned, wired, selection }
 })
 
 export const plan = Effect.fnUntraced(function* (flags: PlanFlags) {
-  const { planned } = yield* planOf(flags)
-  if (flags.json) printJson(toJson(planned))
-  else for (const line of renderPlan(planned)) print(line)
+  const { planned, selection } = yield* planOf(flags)
+  if (flags.json) return printJson(toJson(planned))
+  const selected = selection === undefined ? [] : [...describeSelection(selection, planned.nodes.length), ""]
+  for (const line of [...selected, ...renderPlan(planned)]) print(line)
 })

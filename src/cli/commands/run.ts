@@ -2,14 +2,17 @@
 import { randomBytes } from "node:crypto"
 import * as Effect from "effect/Effect"
 import type { RunFinished } from "../../dag/events.ts"
+import { plan } from "../../dag/plan.ts"
 import { run as runPipeline } from "../../dag/run.ts"
+import type { Selection } from "../../dag/select.ts"
 import type { Output } from "../../store/trace.ts"
 import { writeBook } from "../book.ts"
 import { conclude } from "../conclusion.ts"
-import { running } from "../engine.ts"
+import { planning, running } from "../engine.ts"
 import { Ended } from "../errors.ts"
 import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../project.ts"
 import { savedBy } from "../saved.ts"
+import { blockedBy, describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { plural } from "../text/format.ts"
 import { print, printError } from "../text/terminal.ts"
 import { version } from "../version.ts"
@@ -17,15 +20,17 @@ import { jsonReporter, liveReporter, plainReporter, type Reporter } from "../vie
 import { countOf } from "../view/state.ts"
 import { renderSummary } from "../view/summary.ts"
 
-export interface RunFlags extends Choice {
+export interface RunFlags extends Choice, SelectionFlags {
   readonly json: boolean
   readonly concurrency: number
   readonly keepGoing: boolean
 }
 
-/** Names sort by time: "20261124-034501-3fa9". */
-const nameRun = (now: Date): string =>
-  `${now.toISOString().slice(0, 19).replace(/[-:]/gu, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`
+/** Names sort by time: date, time, then milliseconds with two digits of chance, as in "20261124-034501-1233f". */
+const nameRun = (now: Date): string => {
+  const [seconds = "", milliseconds = ""] = now.toISOString().replace(/[-:Z]/gu, "").replace("T", "-").split(".")
+  return `${seconds}-${milliseconds}${randomBytes(1).toString("hex")}`
+}
 
 const reporterFor = (flags: RunFlags, wired: Wired): Reporter => {
   const names = wired.nodes.map((node) => node.name)
@@ -39,7 +44,12 @@ const digests = (outputs: ReadonlyMap<string, Output>): Record<string, string> =
   Object.fromEntries([...outputs].map(([name, output]) => [name, output.digest]))
 
 /** Runs, concludes and keeps the books. Fails only where the engine or the store does. */
-const perform = Effect.fnUntraced(function* (flags: RunFlags, wired: Wired, reporter: Reporter) {
+const perform = Effect.fnUntraced(function* (
+  flags: RunFlags,
+  wired: Wired,
+  selection: Selection | undefined,
+  reporter: Reporter
+) {
   const { pipeline, built } = wired
   const startedAt = new Date()
   const run = nameRun(startedAt)
@@ -57,7 +67,8 @@ const perform = Effect.fnUntraced(function* (flags: RunFlags, wired: Wired, repo
   const result = yield* runPipeline(pipeline, built, {
     run,
     concurrency: flags.concurrency,
-    keepGoing: flags.keepGoing
+    keepGoing: flags.keepGoing,
+    ...(selection === undefined ? {} : { selection })
   }).pipe(Effect.onInterrupt(() => interrupted))
   const { conclusion } = built
   const output = conclusion === undefined ? undefined : result.outputs.get(conclusion.node.name)
@@ -74,12 +85,17 @@ const perform = Effect.fnUntraced(function* (flags: RunFlags, wired: Wired, repo
     seconds: seconds(),
     ...concluded
   }
-  yield* writeBook(wired, reporter.view(), {
-    ...since,
-    seconds: finished.seconds,
-    outcome: result.failed.length > 0 ? "failed" : "succeeded",
-    ...concluded
-  })
+  yield* writeBook(
+    wired,
+    reporter.view(),
+    {
+      ...since,
+      seconds: finished.seconds,
+      outcome: result.failed.length > 0 ? "failed" : "succeeded",
+      ...concluded
+    },
+    result.leftOut
+  )
   const saved = flags.json ? undefined : yield* savedBy(pipeline.name, result.hits, result.outputs)
   return { result, finished, saved, run }
 })
@@ -100,7 +116,7 @@ const showEnd = (
       executed: result.executed.map((name) => [name, seconds.get(name) ?? 0]),
       hits: result.hits,
       failed: finished.failed,
-      blocked: result.blocked,
+      blocked: [...result.blocked, ...result.leftOut],
       seconds: finished.seconds,
       saved,
       verdict: finished.verdict,
@@ -120,12 +136,29 @@ const tellInterrupted = (wired: Wired, reporter: Reporter): Effect.Effect<void> 
     )
   })
 
+/** Shows what is selected and what that leaves out; fails where what is selected cannot run. */
+const checkSelection = Effect.fnUntraced(function* (
+  flags: RunFlags,
+  config: typeof Project.Service,
+  wired: Wired,
+  selection: Selection
+) {
+  const planned = yield* plan(wired.pipeline, wired.built.targets, selection).pipe(
+    Effect.provide(planning(rootOf(config), storeOf(config, flags)))
+  )
+  const blocked = blockedBy(planned)
+  if (blocked !== undefined) return yield* blocked
+  if (!flags.json) for (const line of describeSelection(selection, wired.nodes.length)) print(line)
+})
+
 export const run = Effect.fnUntraced(function* (flags: RunFlags) {
   const config = yield* Project
   const wired = yield* wire(config, flags)
+  const selection = yield* selectionOf(wired, flags)
+  if (selection !== undefined) yield* checkSelection(flags, config, wired, selection)
   const reporter = reporterFor(flags, wired)
   const layer = running(rootOf(config), storeOf(config, flags), reporter.emit)
-  const end = yield* perform(flags, wired, reporter).pipe(
+  const end = yield* perform(flags, wired, selection, reporter).pipe(
     Effect.provide(layer),
     Effect.onInterrupt(() => tellInterrupted(wired, reporter)),
     Effect.ensuring(Effect.sync(reporter.close))

@@ -90,7 +90,10 @@ const gc = ({ program }: Context) => {
     Command.withDescription("Drop outputs, traces and checkpoints that no kept run needs"),
     Command.withExamples([
       example("gc --dry", "What would be dropped"),
-      example("gc --keep-last 3 --keep 20261124-034231-c000 --no-dry", "Keep three runs and one by name, drop the rest")
+      example(
+        "gc --keep-last 3 --keep 20261124-034231-466c0 --no-dry",
+        "Keep three runs and one by name, drop the rest"
+      )
     ])
   )
 }

@@ -1,7 +1,15 @@
 /** The commands about a pipeline: run, plan, explain, graph, verify. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import { againstFlag, concurrencyFlag, jsonFlag, pipelineFlags, storeFlag, switchFlag } from "../flags.ts"
+import {
+  againstFlag,
+  concurrencyFlag,
+  jsonFlag,
+  pipelineFlags,
+  selectionFlags,
+  storeFlag,
+  switchFlag
+} from "../flags.ts"
 import { type Context, exampleOf, lazily, oneObject } from "./shared.ts"
 
 const run = ({ config, program }: Context) => {
@@ -11,6 +19,7 @@ const run = ({ config, program }: Context) => {
     {
       ...pipelineFlags(config),
       ...storeFlag,
+      ...selectionFlags,
       concurrency: concurrencyFlag,
       keepGoing: switchFlag("keep-going", "After a failure, go on with what does not depend on it"),
       ...jsonFlag("One event a line on standard output, the last one RunFinished")
@@ -25,6 +34,7 @@ const run = ({ config, program }: Context) => {
     Command.withExamples([
       example("run", `Run the pipeline ${config.default}`),
       example("run --set model.frozenLayers=17", "With another setting: only what it can affect runs again"),
+      example("run --from 'fine-tune:*' --force 'fine-tune:*'", "Train anew, and what follows from it"),
       example("run --json | jq -r ._tag", "Follow the events from a program")
     ])
   )
@@ -32,11 +42,14 @@ const run = ({ config, program }: Context) => {
 
 const plan = ({ config, program }: Context) => {
   const example = exampleOf(program)
-  return Command.make("plan", { ...pipelineFlags(config), ...storeFlag, ...jsonFlag(oneObject) }, (flags) =>
-    lazily(
-      () => import("../commands/plan.ts"),
-      (module) => module.plan(flags)
-    )
+  return Command.make(
+    "plan",
+    { ...pipelineFlags(config), ...storeFlag, ...selectionFlags, ...jsonFlag(oneObject) },
+    (flags) =>
+      lazily(
+        () => import("../commands/plan.ts"),
+        (module) => module.plan(flags)
+      )
   ).pipe(
     Command.withDescription("What a run would do, and why, without doing it"),
     Command.withExamples([

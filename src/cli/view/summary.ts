@@ -36,6 +36,8 @@ const outcome = (summary: Summary): ReadonlyArray<string> => {
   if (summary.failed.length > 0) {
     return [`${style("red", "ended")}     ${plural(summary.failed.length, "stage")} failed, after ${time}`]
   }
+  if (summary.executed.length === 0 && summary.blocked.length > 0)
+    return [`Nothing to do for what is selected (${time})`]
   if (summary.executed.length === 0) return [`Nothing to do: all ${plural(total, "stage")} are up to date (${time})`]
   return [`${style("green", "done")}      ${plural(total, "stage")} in ${time}`]
 }
