@@ -1,7 +1,13 @@
 /** The pipelines by name. Run as a program, this file is the command line: `npx tsx pipeline.config.ts run`. */
+import { backends } from "./pipelines/checks.ts"
 import { demo } from "./pipelines/demo.ts"
 import { fixture } from "./pipelines/fixture.ts"
 import { melanoma } from "./pipelines/melanoma.ts"
 import { main } from "./src/cli/main.ts"
 
-export default main({ pipelines: [demo, melanoma, fixture], default: "demo", module: import.meta.url })
+export default main({
+  pipelines: [demo, melanoma, fixture],
+  default: "demo",
+  module: import.meta.url,
+  checks: [backends]
+})
