@@ -20,7 +20,7 @@ interface Line {
 
 type Check = Effect.Effect<ReadonlyArray<Line>, { readonly message: string }>
 
-const backends = ["auto", "wasm", "cpu", "webgpu", "tensorflow", "tensorflow-gpu"] as const
+const backends = ["auto", "simd", "wasm", "cpu", "webgpu", "tensorflow", "tensorflow-gpu"] as const
 
 const checks: Readonly<Record<string, (path: string, backend: string) => Promise<Check>>> = {
   efficientnet: async (path, name) => {

@@ -1,35 +1,81 @@
 /** The arms of a comparison as data: what each trains on. */
+import { SettingError } from "../src/dag/pipeline.ts"
 import type { Settings } from "./settings.ts"
+
+type Ratio = Settings["compare"]["ratios"][number]
 
 export interface Arm {
   readonly arm: string
   readonly description: string
   readonly strategy: Settings["balance"]["strategy"] | "oversample-to"
-  readonly syntheticRatio: Settings["compare"]["ratio"]
+  readonly syntheticRatio: Ratio
+  /** Synthetic images stand in for the real ones of their class. */
+  readonly replaceReal: boolean
 }
 
 export const reference = "real"
 
-const amount = (ratio: Settings["compare"]["ratio"]): string =>
+/** An arm keeps its name, and so its trained models, whatever other ratios stand beside it. No dots: names are paths. */
+const suffix = (ratio: Ratio): string =>
+  ratio === "all" ? "" : `-${Number((100 * ratio).toPrecision(6))}%`.replace(".", ",")
+
+const amount = (ratio: Ratio): string =>
   ratio === "all" ? "all synthetic images" : `${ratio} synthetic images for each real one of their class`
 
-/** Without synthetic images the control stands alone against the reference: there is always something to compare. */
+const checkRatios = (ratios: ReadonlyArray<Ratio>): void => {
+  const fault = (what: string) =>
+    new SettingError({
+      setting: "compare.ratios",
+      fault: what,
+      mend: "give each ratio once, such as --set 'compare.ratios=[\"all\",0.5]'"
+    })
+  if (ratios.length === 0) throw fault("the list is empty: there would be no arm with synthetic images")
+  if (ratios.includes(0)) throw fault("0 synthetic images: that is the reference, which is always there")
+  const twice = ratios.find((ratio, at) => ratios.indexOf(ratio) !== at)
+  if (twice !== undefined) throw fault(`${twice} stands twice`)
+}
+
+/**
+ * The reference; for every ratio the control with as many drawn melanomas (where asked for) and real + synthetic;
+ * synthetic only. Without synthetic images the control stands alone: there is always something to compare.
+ */
 export const armsOf = ({ balance, compare }: Settings, synthetic: boolean): ReadonlyArray<Arm> => {
   const { strategy } = balance
-  const real: Arm = { arm: reference, description: "real images only", strategy, syntheticRatio: 0 }
-  const control: Arm = {
-    arm: "real-oversampled",
-    description: synthetic
-      ? "real images, melanomas drawn so often that the classes stand as with the synthetic ones"
-      : "real images, both classes drawn equally often",
-    strategy: synthetic ? "oversample-to" : "class-balanced",
-    syntheticRatio: synthetic ? compare.ratio : 0
-  }
-  const joined: Arm = {
-    arm: "real+synthetic",
-    description: `real images and ${amount(compare.ratio)}`,
+  const real: Arm = {
+    arm: reference,
+    description: "real images only",
     strategy,
-    syntheticRatio: compare.ratio
+    syntheticRatio: 0,
+    replaceReal: false
   }
-  return [real, ...(compare.control || !synthetic ? [control] : []), ...(synthetic ? [joined] : [])]
+  if (!synthetic) {
+    const description = "real images, both classes drawn equally often"
+    return [real, { ...real, arm: "real-oversampled", description, strategy: "class-balanced" }]
+  }
+  checkRatios(compare.ratios)
+  const controls = compare.ratios.map(
+    (ratio): Arm => ({
+      ...real,
+      arm: `real-oversampled${suffix(ratio)}`,
+      description: `real images, melanomas drawn so often that the classes stand as with ${amount(ratio)}`,
+      strategy: "oversample-to",
+      syntheticRatio: ratio
+    })
+  )
+  const joined = compare.ratios.map(
+    (ratio): Arm => ({
+      ...real,
+      arm: `real+synthetic${suffix(ratio)}`,
+      description: `real images and ${amount(ratio)}`,
+      syntheticRatio: ratio
+    })
+  )
+  const alone: Arm = {
+    ...real,
+    arm: "synthetic-only",
+    description: "all synthetic images in the place of the real ones of their class; tested on real ones like the rest",
+    syntheticRatio: "all",
+    replaceReal: true
+  }
+  return [real, ...(compare.control ? controls : []), ...joined, ...(compare.syntheticOnly ? [alone] : [])]
 }

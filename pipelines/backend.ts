@@ -1,7 +1,7 @@
 /** Which backend `auto` means here. Known before any stage runs, since the backend is part of the stages' keys. */
 import { execFileSync } from "node:child_process"
 import { createRequire } from "node:module"
-import type { BackendName } from "../src/model/backends/open.ts"
+import type { BackendName } from "../src/model/backends/names.ts"
 
 const native = ["@tensorflow/tfjs-node-gpu", "webgpu", "@tensorflow/tfjs-node"]
 
@@ -24,11 +24,11 @@ const program = `
 `
 
 /**
- * Without an optional peer that is `wasm`, and nothing is started to find out. With one, the first that starts is asked
+ * Without an optional peer that is `simd`, the project's own, and nothing is started to find out. With one, the first that starts is asked
  * for in a process of its own: a driver that crashes takes nothing with it.
  */
 const autoBackend = (): BackendName => {
-  if (!native.some(isInstalled)) return "wasm"
+  if (!native.some(isInstalled)) return "simd"
   try {
     const open = new URL("../src/model/backends/open.ts", import.meta.url).href
     const output = execFileSync(process.execPath, ["--input-type=module", "-e", program, open], {
@@ -38,7 +38,7 @@ const autoBackend = (): BackendName => {
     })
     return output.trim().split("\n").at(-1) as BackendName
   } catch {
-    return "wasm"
+    return "simd"
   }
 }
 

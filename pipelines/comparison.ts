@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" }
 import { type Built, conclude, SettingError } from "../src/dag/pipeline.ts"
 import type { AnyNode } from "../src/dag/stage.ts"
 import { architecture } from "../src/model/architecture/variants.ts"
+import { audit } from "../stages/audit.ts"
 import { augment } from "../stages/augment.ts"
 import { balance } from "../stages/balance.ts"
 import { compareWithGan, runName } from "../stages/compare-with-gan.ts"
@@ -13,8 +14,9 @@ import { importWeights } from "../stages/import-weights.ts"
 import { resize } from "../stages/resize.ts"
 import { type Arm, armsOf, reference } from "./arms.ts"
 import { resolveBackend } from "./backend.ts"
-import { type Data, dataNodes } from "./data.ts"
+import { type Data, dataNodes, description } from "./data.ts"
 import type { Settings } from "./settings.ts"
+import { shownAugment, transformsOf } from "./transforms.ts"
 
 /** Numbers of the training runs. */
 const seedsOf = ({ training }: Settings): ReadonlyArray<number> =>
@@ -35,14 +37,19 @@ const armNodes = (settings: Settings, data: Data, arm: Arm) => {
   const synthetic = arm.syntheticRatio === 0 ? undefined : data.synthetic
   const rows = balance.node({
     label: arm.arm,
-    params: { strategy: arm.strategy, syntheticRatio: arm.syntheticRatio },
+    params: {
+      strategy: arm.strategy,
+      syntheticRatio: arm.syntheticRatio,
+      replaceReal: arm.replaceReal,
+      allow: settings.balance.allow
+    },
     inputs: { split, real, synthetic }
   })
   // The control looks at the synthetic set only to learn how many images it would have.
   const joins = arm.strategy === "oversample-to" ? undefined : synthetic
   const plan = augment.node({
     label: arm.arm,
-    params: { transforms: settings.augment.preset, seed: settings.augment.seed, views: settings.augment.views },
+    params: { transforms: transformsOf(settings), seed: settings.augment.seed, views: settings.augment.views },
     inputs: { balance: rows, real, synthetic: joins }
   })
   const pack = resize.node({
@@ -54,8 +61,9 @@ const armNodes = (settings: Settings, data: Data, arm: Arm) => {
 }
 
 /** What the report shows of the settings: names of folders, not where they lie on this machine. */
-const shown = ({ data, ...settings }: Settings) => ({
+const shown = ({ data, augment, ...settings }: Settings) => ({
   ...settings,
+  augment: shownAugment(augment),
   data: {
     ...data,
     ...(data.real === undefined ? {} : { real: basename(data.real) }),
@@ -77,6 +85,13 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
     params: settings.resize,
     inputs: { plan: undefined, split: data.split, real: data.real, synthetic: undefined, files: data.files(false) }
   })
+  const audited =
+    data.synthetic === undefined
+      ? undefined
+      : audit.node({
+          params: { allow: settings.balance.allow },
+          inputs: { real: data.real, synthetic: data.synthetic, split: data.split }
+        })
   const weights =
     model.weights === undefined ? undefined : importWeights.node({ params: { path: model.weights }, inputs: {} })
   const nodesByArm = arms.map((arm) => ({ ...arm, ...armNodes(settings, data, arm) }))
@@ -96,7 +111,15 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
           seed,
           backend
         },
-        inputs: { balance: rows, training: pack, evaluation, split: data.split, real: data.real, weights }
+        inputs: {
+          audit: audited,
+          balance: rows,
+          training: pack,
+          evaluation,
+          split: data.split,
+          real: data.real,
+          weights
+        }
       })
       const evaluated = evaluate.node({
         label: name,
@@ -108,6 +131,7 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
   )
   const all: ReadonlyArray<AnyNode> = [
     ...data.nodes,
+    ...(audited === undefined ? [] : [audited]),
     evaluation,
     ...nodesByArm.flatMap(({ rows, plan, pack }) => [rows, plan, pack]),
     ...(weights === undefined ? [] : [weights]),
@@ -132,6 +156,7 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
       real: data.real,
       synthetic: data.synthetic,
       split: data.split,
+      evaluation,
       balances: Object.fromEntries(nodesByArm.map(({ arm, rows }) => [arm, rows])),
       models: Object.fromEntries(runs.map(({ name, trained }) => [name, trained])),
       evaluations: Object.fromEntries(runs.map(({ name, evaluated }) => [name, evaluated])),
@@ -140,6 +165,7 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
   })
   return {
     targets: [verdict],
+    describe: description(settings, data),
     conclusion: conclude(verdict, {
       verdict: ({ comparison }) => comparison.verdict.sentence,
       report: ({ html }) => ({ name: "report.html", content: html }),

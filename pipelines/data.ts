@@ -1,13 +1,16 @@
 /** Where the images come from: the user's folders, or, where a pipeline allows it, photographs drawn by the project. */
+import { type Description, describeBy } from "../src/dag/pipeline.ts"
 import type { AnyNode, Node } from "../src/dag/stage.ts"
 import type { Dataset } from "../stages/artifacts/dataset.ts"
 import type { ImageFiles } from "../stages/artifacts/image-files.ts"
 import type { Split } from "../stages/artifacts/split.ts"
+import { describe } from "../stages/describe.ts"
 import { drawLesions } from "../stages/draw-lesions.ts"
 import { drawSynthetic } from "../stages/draw-synthetic.ts"
 import { ingest } from "../stages/ingest.ts"
 import { split } from "../stages/split.ts"
 import type { Settings } from "./settings.ts"
+import { transformsOf } from "./transforms.ts"
 
 export interface Data {
   readonly real: Node<typeof Dataset>
@@ -21,8 +24,25 @@ export interface Data {
   readonly notes: ReadonlyArray<string>
 }
 
-const splitNode = ({ split: { by, seed, ...fractions } }: Settings, real: Node<typeof Dataset>) =>
-  split.node({ params: { by, seed, fractions }, inputs: { dataset: real } })
+const splitParams = ({ split: { by, seed, allow, ...fractions } }: Settings) => ({ by, seed, allow, fractions })
+
+const splitNode = (settings: Settings, real: Node<typeof Dataset>) =>
+  split.node({ params: splitParams(settings), inputs: { dataset: real } })
+
+/** What a named override switches off stands in the report, whether or not anything was let through by it. */
+const overrideNotes = ({ split, balance }: Settings): ReadonlyArray<string> => {
+  const settings = [
+    ["split.allow", split.allow],
+    ["balance.allow", balance.allow]
+  ] as const
+  return settings.flatMap(([name, rules]) =>
+    rules.length === 0
+      ? []
+      : [
+          `${name} = ${JSON.stringify(rules)}: refusals were switched off by name. What they guard against may hold here.`
+        ]
+  )
+}
 
 /** The fields that are there, under the names that `ingest` has for them. */
 const readingOptions = ({ data }: Settings) => {
@@ -74,7 +94,10 @@ const given = (settings: Settings, folder: string): Data => {
     files: () => ({}),
     nodes: [real, ...(synthetic === undefined ? [] : [synthetic]), parts],
     description: "Images from the folders named in the configuration.",
-    notes: synthetic === undefined ? ["No synthetic set was given (data.synthetic): the control stands alone."] : []
+    notes: [
+      ...(synthetic === undefined ? ["No synthetic set was given (data.synthetic): the control stands alone."] : []),
+      ...overrideNotes(settings)
+    ]
   }
 }
 
@@ -94,10 +117,35 @@ const embedded = (settings: Settings): Data => {
     files: (both): Record<string, typeof drawn> => (both ? { real: drawn, synthetic: imitated } : { real: drawn }),
     nodes: [drawn, real, parts, imitated, synthetic],
     description: "Lesion-like pictures drawn by this program, and imitations of them in a worse quality.",
-    notes: ["The embedded pictures are drawn by code. They show that the pipeline works, and nothing about melanoma."]
+    notes: [
+      "The embedded pictures are drawn by code. They show that the pipeline works, and nothing about melanoma.",
+      ...overrideNotes(settings)
+    ]
   }
 }
 
 /** `data.real` decides: with it the user's images, without it the embedded ones. */
 export const dataNodes = (settings: Settings): Data =>
   settings.data.real === undefined ? embedded(settings) : given(settings, settings.data.real)
+
+/** What the command `data` shows: nothing of it is trained, or needs a split that holds. */
+export const description = (settings: Settings, { real, synthetic, files }: Data): Description => {
+  const node = describe.node({
+    params: {
+      split: splitParams(settings),
+      allow: settings.balance.allow,
+      augment: {
+        transforms: transformsOf(settings),
+        seed: settings.augment.seed,
+        views: settings.augment.views,
+        side: settings.resize.side
+      }
+    },
+    inputs: { real, synthetic, files: files(synthetic !== undefined) }
+  })
+  return describeBy(node, {
+    text: ({ text }) => text,
+    data: ({ data }) => data,
+    files: ({ sheets }) => sheets.map(({ name, png }) => ({ name, content: Buffer.from(png, "base64") }))
+  })
+}

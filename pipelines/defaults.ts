@@ -14,6 +14,9 @@ export interface Defaults {
   readonly learningRate: number
   readonly patience: number
   readonly seeds: number
+  /** Arms beside real and real + synthetic. */
+  readonly control: boolean
+  readonly syntheticOnly: boolean
   /** Draws of the bootstrap. */
   readonly replicates: number
 }
@@ -31,6 +34,8 @@ export const demoDefaults: Defaults = {
   learningRate: 2e-3,
   patience: 6,
   seeds: 2,
+  control: false,
+  syntheticOnly: false,
   replicates: 2000
 }
 
@@ -47,6 +52,8 @@ export const melanomaDefaults: Defaults = {
   learningRate: 1e-4,
   patience: 15,
   seeds: 5,
+  control: true,
+  syntheticOnly: true,
   replicates: 2000
 }
 
@@ -63,5 +70,7 @@ export const fixtureDefaults: Defaults = {
   learningRate: 1e-3,
   patience: 2,
   seeds: 1,
+  control: false,
+  syntheticOnly: false,
   replicates: 200
 }

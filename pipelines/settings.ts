@@ -4,9 +4,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { ProvenanceOverride } from "../src/dataset/provenance.ts"
+import { SplitOverride } from "../src/dataset/split.ts"
 import { families } from "../src/model/architecture/family.ts"
 import { variants } from "../src/model/architecture/variants.ts"
+import { backendNames } from "../src/model/backends/names.ts"
 import { policies } from "../src/model/training/freezing.ts"
+import { Transforms } from "../stages/transform-list.ts"
 import type { Defaults } from "./defaults.ts"
 
 const PositiveInt = Schema.Int.check(Schema.isGreaterThan(0))
@@ -64,13 +68,23 @@ export const settings = (defaults: Defaults) => {
       train: field(Share, 0.7, "Share of the images."),
       validation: field(Share, 0.1, "Share of the images."),
       test: field(Share, 0.2, "Share of the images."),
-      seed: field(Schema.Int, 1, "Seed of the draw.")
+      seed: field(Schema.Int, 1, "Seed of the draw."),
+      allow: field(
+        Schema.Array(SplitOverride),
+        [],
+        "Leaks of a declared split that are let through, by name; the report says so."
+      )
     }),
     balance: section({
       strategy: field(
         Schema.Literals(["none", "class-balanced", "positive-weight"]),
         "none",
         "How the training rows of every arm are drawn or weighed."
+      ),
+      allow: field(
+        Schema.Array(ProvenanceOverride),
+        [],
+        "Leaks through the generator that are let through, by name; the report says so."
       )
     }),
     augment: section({
@@ -78,6 +92,12 @@ export const settings = (defaults: Defaults) => {
         Schema.Literals(["none", "original", "siim-winner"]),
         defaults.preset as "original",
         "The list of transforms."
+      ),
+      transforms: Schema.optionalKey(
+        Schema.Union([Transforms, Schema.String]).annotate({
+          description:
+            "Your own list, in place of the preset: JSON, or the path of what A.to_dict of albumentations wrote."
+        })
       ),
       views: field(PositiveInt, defaults.views, "Augmented views of each training image; an epoch shows one of them."),
       seed: field(Schema.Int, 1, "Seed of the sampled parameters.")
@@ -93,7 +113,7 @@ export const settings = (defaults: Defaults) => {
       family: field(Schema.Literals(families), "torchvision", "Where the weights come from: padding, epsilon, names."),
       dropout: field(Share, 0.3, "Share of the pooled features dropped in training."),
       backend: field(
-        Schema.Literals(["auto", "tensorflow-gpu", "webgpu", "tensorflow", "wasm", "cpu"]),
+        Schema.Literals(["auto", ...backendNames]),
         "auto",
         "What computes: auto takes the first that starts."
       )
@@ -107,14 +127,19 @@ export const settings = (defaults: Defaults) => {
       seeds: field(PositiveInt, defaults.seeds, "Training runs of each arm, with seeds 1, 2, ...")
     }),
     compare: section({
-      ratio: field(
-        Schema.Union([Schema.Literal("all"), Ratio]),
-        "all",
-        "Synthetic images added: all there are, or a multiple of the real training images of their class."
+      ratios: field(
+        Schema.Array(Schema.Union([Schema.Literal("all"), Ratio])),
+        ["all"],
+        "Synthetic images added, an arm each: all there are, or a multiple of the real training images of their class."
+      ),
+      syntheticOnly: field(
+        Schema.Boolean,
+        defaults.syntheticOnly,
+        "Also an arm with synthetic images in the place of the real ones of their class."
       ),
       control: field(
         Schema.Boolean,
-        false,
+        defaults.control,
         "Also an arm with classical oversampling to the same balance, the control of a fair comparison."
       ),
       margin: field(Positive, 0.02, "The smallest difference of AUC that matters."),

@@ -3,17 +3,16 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
 import { augmentationPlan } from "../src/image/plan.ts"
-import { PresetName } from "../src/image/presets.ts"
-import { Transforms } from "../src/image/transforms/transform.ts"
 import { AugmentationPlan } from "./artifacts/augmentation-plan.ts"
 import { Balance } from "./artifacts/balance.ts"
 import { Dataset } from "./artifacts/dataset.ts"
+import { TransformList } from "./transform-list.ts"
 
 export const augment = Stage.make({
   name: "augment",
   module: import.meta.url,
   params: Schema.Struct({
-    transforms: Schema.Union([PresetName, Transforms]),
+    transforms: TransformList,
     seed: Schema.Int,
     views: Schema.Int.check(Schema.isGreaterThan(0))
   }),

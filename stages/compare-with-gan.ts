@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
+import { openPack } from "../src/image/pack.ts"
 import { renderReport } from "../src/report/render.ts"
 import type { Arm } from "../src/statistics/check-comparison.ts"
 import { compareArms } from "../src/statistics/compare.ts"
@@ -9,8 +10,10 @@ import { Balance } from "./artifacts/balance.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { Evaluation } from "./artifacts/evaluation.ts"
 import { Model } from "./artifacts/model.ts"
+import { Pack } from "./artifacts/pack.ts"
 import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
+import { mistakesOf } from "./compare/mistakes.ts"
 import { dataSummary, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
 /** Name of one training run of an arm, as the inputs `models` and `evaluations` are keyed. */
@@ -38,6 +41,8 @@ export const compareWithGan = Stage.make({
     real: Stage.one(Dataset),
     synthetic: Stage.optional(Dataset),
     split: Stage.one(Split),
+    /** The pack of the evaluation images: the mistakes are shown from it. */
+    evaluation: Stage.one(Pack),
     balances: Stage.many(Balance),
     models: Stage.many(Model),
     evaluations: Stage.many(Evaluation),
@@ -61,11 +66,16 @@ export const compareWithGan = Stage.make({
         })
       }
     })
-    const generator = synthetic === undefined ? {} : { generator: generatorOf(synthetic, real) }
+    // What a named override let through is said in the notes and not refused here: the rows cannot vouch for it.
+    const overridden = Object.values(balances).some(({ provenance }) => provenance.status === "overridden")
+    const generator =
+      synthetic === undefined ? {} : { generator: overridden ? { trainedOn: null } : generatorOf(synthetic, real) }
+    const splits = split.overrides.length > 0 ? {} : { splits: splitRows(real, split) }
     const comparison = yield* compareArms(
-      { reference: params.reference, arms, splits: splitRows(real, split), ...generator },
+      { reference: params.reference, arms, ...splits, ...generator },
       { margin: params.margin, replicates: params.replicates }
     )
+    const mistakes = yield* mistakesOf(arms, real.rows, yield* openPack(inputs.evaluation))
     const report = yield* renderReport({
       title: params.title,
       pipeline: params.pipeline,
@@ -84,6 +94,7 @@ export const compareWithGan = Stage.make({
         digest
       })),
       notes: params.notes,
+      mistakes,
       predictions: arms.flatMap(({ arm, runs }) => runs.map((run) => ({ arm, ...run })))
     })
     return { comparison, ...report }

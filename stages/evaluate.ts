@@ -13,6 +13,7 @@ import { Evaluation } from "./artifacts/evaluation.ts"
 import { Model } from "./artifacts/model.ts"
 import { Pack } from "./artifacts/pack.ts"
 import { Split } from "./artifacts/split.ts"
+import { attributesOf } from "./evaluate/attributes.ts"
 import { imagesOf, rowsWithIds } from "./rows.ts"
 
 const predictions = (rows: ReadonlyArray<Row>, logit: ReadonlyArray<number>) => ({
@@ -20,7 +21,8 @@ const predictions = (rows: ReadonlyArray<Row>, logit: ReadonlyArray<number>) => 
   group: rows.map((row) => row.group),
   origin: rows.map((row) => row.origin),
   label: rows.map((row) => row.label),
-  logit
+  logit,
+  attributes: attributesOf(rows)
 })
 
 export const evaluate = Stage.make({

@@ -7,6 +7,7 @@ import { openPack } from "../src/image/pack.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
 import { fineTune as train } from "../src/model/fine-tune.ts"
 import { FineTuneOptions } from "../src/model/training/options.ts"
+import { Audit } from "./artifacts/audit.ts"
 import { Balance } from "./artifacts/balance.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { Model } from "./artifacts/model.ts"
@@ -20,6 +21,8 @@ export const fineTune = Stage.make({
   module: import.meta.url,
   params: Schema.Struct({ ...FineTuneOptions.fields, backend: Schema.Literals(backendNames) }),
   inputs: {
+    /** Nothing is trained before the images are known to be comparable. */
+    audit: Stage.optional(Audit),
     balance: Stage.one(Balance),
     training: Stage.one(Pack),
     evaluation: Stage.one(Pack),

@@ -20,6 +20,8 @@ export const Event = Schema.TaggedUnion({
   NodeProgress: { node, progress: StageProgress },
   NodeResumed: { node },
   NodeCheckpointed: { node },
+  /** It read files that its key does not know of: a change of them will not run it again. Absolute paths. */
+  NodeUndeclaredRead: { node, paths: names },
   NodeFinished: { node, output: Output, seconds: Schema.Finite },
   NodeFailed: { node, error: Schema.String },
   NodeBlocked: { node, below: names },

@@ -54,6 +54,8 @@ export const executeNode = Effect.fnUntraced(function* (
   const emit = (event: JobEvent): Effect.Effect<void> => {
     if (event._tag === "Progress")
       return events.emit({ _tag: "NodeProgress", node: node.name, progress: event.progress })
+    if (event._tag === "UndeclaredRead")
+      return events.emit({ _tag: "NodeUndeclaredRead", node: node.name, paths: event.paths })
     return events.emit({ _tag: event._tag === "Resumed" ? "NodeResumed" : "NodeCheckpointed", node: node.name })
   }
   yield* events.emit({ _tag: "NodeStarted", node: node.name, reasons })

@@ -19,10 +19,34 @@ export interface ReportFile {
   readonly content: string
 }
 
+/** What can be said of the data before anything is trained, read from one node's artifact. */
+export interface Description {
+  readonly node: AnyNode
+  readonly text: (value: unknown) => string
+  readonly data: (value: unknown) => unknown
+  readonly files: (value: unknown) => ReadonlyArray<{ readonly name: string; readonly content: Uint8Array }>
+}
+
 export interface Built {
   readonly targets: ReadonlyArray<AnyNode>
   readonly conclusion?: Conclusion
+  readonly describe?: Description
 }
+
+/** Ties a description to its node's type. */
+export const describeBy = <A>(
+  node: Node<AnyArtifact & { readonly decode: (bytes: Uint8Array) => A }>,
+  view: {
+    readonly text: (value: A) => string
+    readonly data: (value: A) => unknown
+    readonly files: (value: A) => ReadonlyArray<{ readonly name: string; readonly content: Uint8Array }>
+  }
+): Description => ({
+  node,
+  text: (value) => view.text(value as A),
+  data: (value) => view.data(value as A),
+  files: (value) => view.files(value as A)
+})
 
 /** Ties a conclusion to its node's type. */
 export const conclude = <A>(

@@ -40,6 +40,9 @@ export const BalanceOptions = Schema.Struct({
 })
 export type BalanceOptions = typeof BalanceOptions.Type
 
+/** The options with every default. */
+export const defaultBalanceOptions: BalanceOptions = Schema.decodeSync(BalanceOptions)({})
+
 const ClassCounts = Schema.Struct({ benign: Schema.Int, melanoma: Schema.Int })
 
 export const BalanceRow = Schema.Struct({

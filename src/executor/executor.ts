@@ -40,6 +40,8 @@ export type JobEvent =
   | { readonly _tag: "Progress"; readonly progress: StageProgress }
   | { readonly _tag: "Resumed" }
   | { readonly _tag: "Checkpointed" }
+  /** Files that it read and that no key knows of: absolute paths. */
+  | { readonly _tag: "UndeclaredRead"; readonly paths: ReadonlyArray<string> }
 
 export type JobError = StageFailed | StoreError | DamagedBlob
 

@@ -9,6 +9,7 @@ export const WorkerMessage = Schema.Union([
   Schema.TaggedStruct("Progress", { progress: StageProgress }),
   Schema.TaggedStruct("Resumed", {}),
   Schema.TaggedStruct("Checkpointed", {}),
+  Schema.TaggedStruct("UndeclaredRead", { paths: Schema.Array(Schema.String) }),
   Schema.TaggedStruct("Succeeded", { output: Output }),
   Schema.TaggedStruct("Failed", { error: Schema.Union([StageFailed, StoreError, DamagedBlob]) })
 ])

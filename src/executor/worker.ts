@@ -11,6 +11,7 @@ import type { AnyStage } from "../dag/stage.ts"
 import { Job, type JobEvent } from "./executor.ts"
 import { perform } from "./perform.ts"
 import { encodeMessage, type WorkerMessage } from "./protocol.ts"
+import { watchReads } from "./untracked-reads.ts"
 
 const send = (message: WorkerMessage): Promise<void> =>
   new Promise((done) => {
@@ -30,8 +31,13 @@ const emit = (event: JobEvent) => Effect.promise(() => send(event))
 
 const work = (job: Job) =>
   Effect.gen(function* () {
+    const undeclared = watchReads(job)
+    const tell = Effect.suspend(() => {
+      const paths = undeclared()
+      return paths.length === 0 ? Effect.void : emit({ _tag: "UndeclaredRead", paths })
+    })
     const stage = yield* loadStage(job)
-    return yield* perform(stage, job, emit)
+    return yield* perform(stage, job, emit).pipe(Effect.ensuring(tell))
   }).pipe(
     Effect.matchEffect({
       onFailure: (error) => Effect.promise(() => send({ _tag: "Failed", error })),

@@ -62,6 +62,7 @@ const tolerances: Record<BackendName, number> = {
   "tensorflow-gpu": 1e-3,
   webgpu: 1e-3,
   tensorflow: 1e-4,
+  simd: 1e-4,
   wasm: 1e-4,
   cpu: 1e-4
 }

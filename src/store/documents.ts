@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { canonicalJson } from "./digest.ts"
 import type { StoreError } from "./error.ts"
-import { moveAside, readIfPresent, remove, writeAtomic } from "./files.ts"
+import { moveAside, readSmallIfPresent, remove, writeAtomic } from "./files.ts"
 
 export interface Documents<A> {
   readonly pathOf: (name: string) => string
@@ -27,9 +27,9 @@ export const makeDocuments = <A, I>(
   return {
     pathOf,
     read: Effect.fnUntraced(function* (name: string) {
-      const bytes = yield* readIfPresent(pathOf(name))
-      if (bytes === undefined) return undefined
-      const value = decode(bytes.toString("utf8"))
+      const text = yield* readSmallIfPresent(pathOf(name))
+      if (text === undefined) return undefined
+      const value = decode(text)
       if (Option.isSome(value)) return value.value
       yield* moveAside(pathOf(name), join(root, "damaged"))
       return undefined

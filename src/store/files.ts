@@ -3,6 +3,7 @@
  * A reader sees the old file, the new one or none; never a half.
  */
 import { randomUUID } from "node:crypto"
+import { readFileSync, statSync } from "node:fs"
 import * as fs from "node:fs/promises"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
@@ -50,12 +51,27 @@ export const readIfPresent = (path: string): Effect.Effect<Buffer | undefined, S
     Effect.catch((error) => (isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)))
   )
 
+/** What a file system call gives, or undefined where there is no such file. */
+const ifPresent = <A>(operation: string, path: string, call: () => A): Effect.Effect<A | undefined, StoreError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(call())
+    } catch (cause) {
+      const error = storeError(operation, path)(cause)
+      return isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)
+    }
+  })
+
+/**
+ * The text of a small file, or undefined where there is none. Read at once: the way through Node's thread pool costs
+ * ten times what such a read does, and a plan makes one for every node.
+ */
+export const readSmallIfPresent = (path: string): Effect.Effect<string | undefined, StoreError> =>
+  ifPresent("read", path, () => readFileSync(path, "utf8"))
+
 /** Size in bytes of a file, or undefined where there is none. */
 export const sizeIfPresent = (path: string): Effect.Effect<number | undefined, StoreError> =>
-  Effect.tryPromise({ try: () => fs.stat(path), catch: storeError("stat", path) }).pipe(
-    Effect.map((stat) => stat.size),
-    Effect.catch((error) => (isNotFound(error) ? Effect.succeed(undefined) : Effect.fail(error)))
-  )
+  ifPresent("stat", path, () => statSync(path, { throwIfNoEntry: false })?.size)
 
 /** Removes a file or folder; nothing happens where there is none. */
 export const remove = (path: string): Effect.Effect<void, StoreError> =>

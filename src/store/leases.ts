@@ -38,8 +38,15 @@ export interface Leases {
   readonly release: (lease: Lease) => Effect.Effect<void>
 }
 
-const beat = 2_000
-const expiry = 30_000
+/** Milliseconds. */
+export interface LeaseTimes {
+  /** Between two signs of life of a holder. */
+  readonly beat: number
+  /** Without a sign of life for so long a holder counts as dead. */
+  readonly expiry: number
+}
+
+const usual: LeaseTimes = { beat: 2_000, expiry: 30_000 }
 
 const OwnerFile = Schema.fromJsonString(Owner)
 
@@ -70,7 +77,7 @@ const observe = (path: string, heartbeat: number, seen: Sighting | undefined): S
     ? seen
     : { path, heartbeat, since: performance.now() }
 
-export const makeLeases = (root: string): Leases => {
+export const makeLeases = (root: string, { beat, expiry }: LeaseTimes = usual): Leases => {
   const timers = new Map<string, NodeJS.Timeout>()
 
   const create = async (folder: string, generation: number, run: string): Promise<string | undefined> => {

@@ -1,6 +1,6 @@
 /** The files of a folder, with their digests: how data from outside enters a key record. */
 import * as fs from "node:fs/promises"
-import { basename, dirname, join, relative, resolve, sep } from "node:path"
+import { basename, dirname, join, resolve, sep } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Digest, digestOf } from "./digest.ts"
@@ -69,6 +69,7 @@ export const readTree = Effect.fnUntraced(function* (storeRoot: string, source: 
     ? yield* Effect.tryPromise({ try: () => listFiles(absolute), catch: storeError("list", absolute) })
     : [join(root, basename(absolute))]
   const index = yield* openStatIndex(storeRoot, `tree-${digestOf(absolute).slice(0, 16)}`)
+  const below = root.endsWith(sep) ? root.length : root.length + 1
   let read = 0
   const files = yield* Effect.forEach(
     paths,
@@ -76,7 +77,7 @@ export const readTree = Effect.fnUntraced(function* (storeRoot: string, source: 
       index.digest(file).pipe(
         Effect.map((hashed): FileEntry => {
           if (hashed.read) read++
-          return { path: toPosix(relative(root, file)), digest: hashed.digest, size: hashed.size }
+          return { path: toPosix(file.slice(below)), digest: hashed.digest, size: hashed.size }
         })
       ),
     { concurrency: 16 }

@@ -12,7 +12,7 @@ const parity = (...args: ReadonlyArray<string>) => {
   const command = [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "bench/parity.ts"), ...args]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" })
   const lines = stdout.split("\n").filter((line) => line !== "")
-  return { status, stderr, lines: lines.map((line): Record<string, unknown> => JSON.parse(line)) }
+  return { status, stderr, lines: lines.map((line): { quantity: string; pass: boolean } => JSON.parse(line)) }
 }
 
 describe("npm run parity", () => {
@@ -37,7 +37,7 @@ describe("npm run parity", () => {
     folder.remove()
     assert.strictEqual(status, 1)
     assert.deepStrictEqual(
-      lines.filter((line) => line["pass"] === false).map((line) => line["quantity"]),
+      lines.filter((line) => line.pass === false).map((line) => line.quantity),
       ["aucA"]
     )
   })

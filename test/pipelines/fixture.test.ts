@@ -17,6 +17,7 @@ const every = [
   "ingest",
   "split",
   "draw-synthetic",
+  "audit",
   "balance",
   "augment",
   "resize",

@@ -1,4 +1,4 @@
-/** The commands about a pipeline: run, plan, explain, graph, verify. */
+/** The commands about a pipeline: run, data, plan, explain, graph, verify. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import {
@@ -134,5 +134,26 @@ const verify = ({ config, program }: Context) => {
   )
 }
 
+const data = ({ config, program }: Context) => {
+  const example = exampleOf(program)
+  return Command.make(
+    "data",
+    { ...pipelineFlags(config), ...storeFlag, concurrency: concurrencyFlag, ...jsonFlag(oneObject) },
+    (flags) =>
+      lazily(
+        () => import("../commands/data.ts"),
+        (module) => module.data(flags)
+      )
+  ).pipe(
+    Command.withDescription(
+      "What is in your folders, how it would be split and what is suspicious, before any training"
+    ),
+    Command.withExamples([
+      example("data --set data.real=FOLDER", "Classes, groups, sizes, duplicates, the split, a contact sheet"),
+      example("data --set data.real=FOLDER --set data.synthetic=FOLDER", "And what the generator was trained on")
+    ])
+  )
+}
+
 export const pipelineCommands = (context: Context) =>
-  [run(context), plan(context), explain(context), graph(context), verify(context)] as const
+  [run(context), data(context), plan(context), explain(context), graph(context), verify(context)] as const

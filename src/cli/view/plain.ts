@@ -27,6 +27,10 @@ const progressLine = (node: NodeView, progress: StageProgress, now: number): str
   return `${node.name}: ${facts.join(", ")}`
 }
 
+/** Warnings of files that a stage read and its key does not know of. */
+export const undeclaredLines = (node: string, paths: ReadonlyArray<string>): ReadonlyArray<string> =>
+  paths.map((path) => `${node}: warning: it read ${path} undeclared; a change of that file will not run it again`)
+
 /** Keeps what was shown last of each node, so that progress is told sparingly. */
 export const makePlain = (): ((view: RunView, event: Event, now: number) => ReadonlyArray<string>) => {
   const shown = new Map<string, Shown>()
@@ -57,6 +61,8 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
         return [`${event.node}: goes on from its checkpoint`]
       case "NodeCheckpointed":
         return []
+      case "NodeUndeclaredRead":
+        return undeclaredLines(event.node, event.paths)
       case "NodeFinished":
         return [`${event.node}: done in ${duration(event.seconds)}`]
       case "NodeFailed":

@@ -2,7 +2,7 @@
 import type { Event } from "../../dag/events.ts"
 import { print, printJson, write } from "../text/terminal.ts"
 import { renderLive, type Size } from "./live.ts"
-import { makePlain } from "./plain.ts"
+import { makePlain, undeclaredLines } from "./plain.ts"
 import { makeScreen } from "./screen.ts"
 import { advance, initialView, type RunView } from "./state.ts"
 
@@ -32,11 +32,17 @@ export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>): Re
   const draw = () => screen.draw(renderLive(view(), terminalSize(), Date.now()))
   // One frame each tick, whether or not something happened: the clock goes on.
   const timer = setInterval(draw, 1000 / framesPerSecond)
+  let closed = false
   const close = () => {
+    if (closed) return
+    closed = true
     clearInterval(timer)
     process.removeListener("exit", close)
     process.stdout.removeListener("resize", draw)
     screen.close()
+    for (const { name, undeclared = [] } of view().nodes) {
+      for (const line of undeclaredLines(name, undeclared)) process.stderr.write(`${line}\n`)
+    }
   }
   // Whatever ends the program, the cursor comes back.
   process.once("exit", close)

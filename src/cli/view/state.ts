@@ -29,6 +29,8 @@ export interface NodeView {
   readonly checkpoints: number
   readonly output?: Output
   readonly error?: string
+  /** Files that it read without declaring them. */
+  readonly undeclared?: ReadonlyArray<string>
   /** Another run works on the same key; who it is, where that can be told. */
   readonly awaits?: string
 }
@@ -102,6 +104,8 @@ export const advance = (view: RunView, event: Event, now: number): RunView => {
       return update(view, event.node, (node) => ({ ...node, resumed: true }))
     case "NodeCheckpointed":
       return update(view, event.node, (node) => ({ ...node, checkpoints: node.checkpoints + 1 }))
+    case "NodeUndeclaredRead":
+      return update(view, event.node, (node) => ({ ...node, undeclared: event.paths }))
     case "NodeFinished":
       return update(view, event.node, (node) => ({
         ...node,

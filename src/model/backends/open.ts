@@ -8,10 +8,10 @@ import * as Effect from "effect/Effect"
 import { BackendError } from "../errors.ts"
 import { registerKernels } from "../kernels/register.ts"
 import * as tf from "../tf.ts"
+import { type BackendName, backendNames } from "./names.ts"
 import { startTensorflow, startTensorflowGpu, startWebgpu } from "./peers.ts"
 
-export const backendNames = ["tensorflow-gpu", "webgpu", "tensorflow", "wasm", "cpu"] as const
-export type BackendName = (typeof backendNames)[number]
+export { type BackendName, backendNames } from "./names.ts"
 
 export interface Backend {
   readonly name: BackendName
@@ -47,6 +47,7 @@ const starters: Record<BackendName, { readonly tfjs: string; readonly start: () 
   "tensorflow-gpu": { tfjs: "tensorflow", start: startTensorflowGpu },
   webgpu: { tfjs: "webgpu", start: startWebgpu },
   tensorflow: { tfjs: "tensorflow", start: startTensorflow },
+  simd: { tfjs: "simd", start: async () => (await import("./simd/open.ts")).openSimd() },
   wasm: { tfjs: "wasm", start: startWasm },
   cpu: { tfjs: "cpu", start: async () => `tfjs-cpu ${tf.version_core}` }
 }

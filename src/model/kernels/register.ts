@@ -25,7 +25,8 @@ const replacements = [depthwiseInput, depthwiseFilter]
 const registered = new Set<string>()
 
 export const registerKernels = (backendName: string): void => {
-  if (registered.has(backendName)) return
+  // The backend of our own comes with its kernels.
+  if (registered.has(backendName) || backendName === "simd") return
   registered.add(backendName)
   if (backendName !== "wasm" && backendName !== "cpu") {
     registerComposedKernels(backendName)

@@ -1,0 +1,77 @@
+/** How a data set would be split, and whether the synthetic images could join: what would be refused is told, not failed. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type Audit, auditSplit, auditText } from "./audit.ts"
+import { balance, defaultBalanceOptions } from "./balance.ts"
+import type { Dataset } from "./dataset.ts"
+import type { Provenance, ProvenanceOverride } from "./provenance.ts"
+import { chosenSplit, type SplitChoice, type SplitOptions, splitDataset } from "./split.ts"
+
+export interface Outlook {
+  /** Of the split as it would be made, else, where that is refused, of the declared one. */
+  readonly counts: Audit["counts"] | null
+  readonly by: SplitOptions["by"]
+  /** Why the split would be refused, and how to mend it. */
+  readonly refused: string | null
+  readonly overrides: ReadonlyArray<{ readonly rule: string; readonly rows: ReadonlyArray<string> }>
+  /** Null without a synthetic set, or without a split to hold it against. */
+  readonly synthetic: { readonly provenance: Provenance | null; readonly refused: string | null } | null
+}
+
+export interface OutlookOptions {
+  readonly split: Omit<SplitOptions, "by"> & { readonly by: typeof SplitChoice.Type }
+  readonly allow: ReadonlyArray<ProvenanceOverride>
+}
+
+export const outlook = Effect.fnUntraced(function* (
+  real: Dataset,
+  synthetic: Dataset | null,
+  { split, allow }: OutlookOptions
+): Effect.fn.Return<Outlook> {
+  const by = chosenSplit(real, split.by)
+  const made = yield* Effect.result(splitDataset(real, { ...split, by }))
+  if (Result.isFailure(made)) {
+    const declared = new Map(
+      real.rows.flatMap((row) => (row.split === undefined ? [] : [[row.id, row.split] as const]))
+    )
+    const counts = declared.size === 0 ? null : auditSplit(real.rows, declared, real.nearDuplicates).counts
+    return { counts, by, refused: made.failure.message, overrides: [], synthetic: null }
+  }
+  const { counts, overrides } = made.success
+  const told = { counts, by, refused: null, overrides }
+  if (synthetic === null) return { ...told, synthetic: null }
+  const options = { ...defaultBalanceOptions, syntheticRatio: "all" as const, allow }
+  const joined = yield* Effect.result(balance(made.success, real, synthetic, options))
+  return {
+    ...told,
+    synthetic: Result.isFailure(joined)
+      ? { provenance: null, refused: joined.failure.message }
+      : { provenance: joined.success.provenance, refused: null }
+  }
+})
+
+const meanings: Readonly<Record<Provenance["status"], string>> = {
+  none: "no synthetic image would join",
+  verified: "every image that the generator was trained on is in train",
+  partial: "some of the images that the generator was trained on are not in this data set",
+  unknown: "what the generator was trained on is not known: no generator.json, or one that names no images",
+  overridden: "a refusal is switched off by balance.allow"
+}
+
+const indented = (text: string): ReadonlyArray<string> => text.split("\n").map((line) => `  ${line}`)
+
+/** As lines for a terminal. */
+export const outlookText = ({ counts, by, refused, overrides, synthetic }: Outlook): string => {
+  const how = by === "column" ? "as the data declare it" : "drawn by group"
+  return [
+    refused === null ? `split, ${how}:` : `split, ${how}: REFUSED`,
+    ...(counts === null ? [] : indented(auditText(counts))),
+    ...(refused === null ? [] : indented(refused)),
+    ...overrides.map(({ rule, rows }) => `  let through by split.allow: ${rule}, ${rows.length} images`),
+    ...(synthetic === null
+      ? []
+      : synthetic.refused === null
+        ? ["", `synthetic images in train: ${meanings[synthetic.provenance?.status ?? "none"]}`]
+        : ["", "synthetic images in train: REFUSED", ...indented(synthetic.refused)])
+  ].join("\n")
+}

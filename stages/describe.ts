@@ -1,0 +1,73 @@
+/**
+ * Data sets → what is in them, how they would be split, what would be refused, with contact sheets: to be looked at
+ * before anything is trained. A leak does not fail this stage, it is what the stage is there to tell.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { SourceFiles } from "../src/dag/services.ts"
+import * as Stage from "../src/dag/stage.ts"
+import { describe as summarise } from "../src/dataset/describe.ts"
+import { outlook, outlookText } from "../src/dataset/outlook.ts"
+import { ProvenanceOverride } from "../src/dataset/provenance.ts"
+import { SplitChoice, SplitOptions } from "../src/dataset/split.ts"
+import { summaryText } from "../src/dataset/summary-text.ts"
+import { kindsSheet, type NamedSheet, pairsSheet, viewsSheet } from "../src/image/data-sheets.ts"
+import { presets } from "../src/image/presets.ts"
+import { DataDescription } from "./artifacts/data-description.ts"
+import { Dataset } from "./artifacts/dataset.ts"
+import { ImageFiles, listing } from "./artifacts/image-files.ts"
+import { TransformList } from "./transform-list.ts"
+
+const asJson = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Json))
+
+export const describe = Stage.make({
+  name: "describe",
+  module: import.meta.url,
+  params: Schema.Struct({
+    split: Schema.Struct({ ...SplitOptions.fields, by: SplitChoice }),
+    allow: Schema.Array(ProvenanceOverride),
+    augment: Schema.Struct({
+      transforms: TransformList,
+      seed: Schema.Int,
+      views: Schema.Int,
+      side: Schema.Int
+    })
+  }),
+  inputs: { real: Stage.one(Dataset), synthetic: Stage.optional(Dataset), files: Stage.many(ImageFiles) },
+  output: DataDescription,
+  run: Effect.fnUntraced(function* ({ params, inputs: { real, synthetic, files } }) {
+    const sources = yield* SourceFiles
+    const embedded = new Map(
+      Object.values(files).flatMap((set) => listing(set).map(({ digest }, at) => [digest, set[at]!.bytes] as const))
+    )
+    const read = (digest: string) =>
+      embedded.has(digest) ? Effect.succeed(embedded.get(digest)!) : sources.read(digest)
+
+    const [summary, other] = [summarise(real), synthetic === undefined ? null : summarise(synthetic)]
+    const prospect = yield* outlook(real, synthetic ?? null, params)
+
+    const ofClass = (label: 0 | 1) => real.rows.filter((row) => row.label === label)
+    const kinds = [ofClass(0), ofClass(1), synthetic?.rows ?? []].filter((rows) => rows.length > 0)
+    const byId = new Map(real.rows.map((row) => [row.id, row]))
+    const pairs = real.nearDuplicates.map(([a, b]) => [byId.get(a)!, byId.get(b)!] as const)
+    const shown = ofClass(1)[0] ?? real.rows[0]
+    const { transforms, ...views } = params.augment
+    const list = typeof transforms === "string" ? presets[transforms] : transforms
+    const sheets: ReadonlyArray<NamedSheet> = [
+      yield* kindsSheet("images.png", kinds, read),
+      ...(pairs.length === 0 ? [] : [yield* pairsSheet("near-duplicates.png", pairs, read)]),
+      ...(shown === undefined ? [] : [yield* viewsSheet("views.png", shown, { ...views, transforms: list }, read)])
+    ]
+    return {
+      text: [
+        "real images",
+        summaryText(summary),
+        "",
+        ...(other === null ? [] : ["synthetic images", summaryText(other), ""]),
+        outlookText(prospect)
+      ].join("\n"),
+      data: asJson(JSON.stringify({ real: summary, synthetic: other, split: prospect })),
+      sheets: sheets.map(({ name, png }) => ({ name, png: Buffer.from(png).toString("base64") }))
+    }
+  })
+})

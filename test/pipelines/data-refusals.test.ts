@@ -1,0 +1,116 @@
+/** What would make an answer worthless is told by `data` and refused by `run`, unless it is allowed by name. */
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import sharp from "sharp"
+import { generator } from "../../src/random/generator.ts"
+import { copyProject, type Project } from "./project.ts"
+
+let project: Project
+beforeAll(() => {
+  project = copyProject()
+})
+afterAll(() => project.remove())
+
+/** A picture of soft blotches that is like no other number's. */
+const picture = (number: number) => {
+  const random = generator("refusals", number)
+  const cells = Uint8Array.from({ length: 8 * 8 * 3 }, () => random.integer(256))
+  return sharp(cells, { raw: { width: 8, height: 8, channels: 3 } }).resize(96, 96, { kernel: "cubic" })
+}
+
+const splits = ["train", "train", "train", "validation", "test"] as const
+
+/** Twenty images, four a patient, each patient in one split; `leak` gives image 0's patient to image 4, of test. */
+const realFolder = async (name: string, { leak = false, copy = false } = {}): Promise<string> => {
+  const folder = join(project.root, name)
+  mkdirSync(folder)
+  const rows = ["image,patient,label,split"]
+  for (let n = 0; n < 20; n++) {
+    const patient = leak && n === 4 ? 0 : n % 5
+    rows.push(`image${n},patient${patient},${n % 2},${splits[n % 5]}`)
+    // Image 9, of test, shows the picture of image 5, of train, in a worse quality.
+    if (copy && n === 9) await picture(5).jpeg({ quality: 60 }).toFile(join(folder, "image9.jpg"))
+    else
+      await picture(n)
+        .png()
+        .toFile(join(folder, `image${n}.png`))
+  }
+  writeFileSync(join(folder, "labels.csv"), rows.join("\n"))
+  return folder
+}
+
+/** Six melanomas of a generator that was trained on image 0; `copyOf` is one of the real set put among them. */
+const syntheticFolder = async (name: string, trainedOn: string, copyOf?: string): Promise<string> => {
+  const folder = join(project.root, name)
+  mkdirSync(folder)
+  for (let n = 0; n < 6; n++)
+    await picture(100 + n)
+      .png()
+      .toFile(join(folder, `malignant_${n}.png`))
+  if (copyOf !== undefined) copyFileSync(copyOf, join(folder, "malignant_copy.png"))
+  writeFileSync(join(folder, "generator.json"), JSON.stringify({ trainedOn: [trainedOn] }))
+  return folder
+}
+
+interface Case {
+  readonly rule: string
+  /** The images that the refusal names. */
+  readonly names: ReadonlyArray<string>
+  readonly folders: () => Promise<{ readonly real: string; readonly synthetic?: string }>
+  readonly allow: string
+}
+
+const cases: ReadonlyArray<Case> = [
+  {
+    rule: "group-in-two-splits",
+    names: ["image0.png in train", "image4.png in test"],
+    folders: async () => ({ real: await realFolder("leak", { leak: true }) }),
+    allow: 'split.allow=["group-in-two-splits"]'
+  },
+  {
+    rule: "near-duplicate-in-two-splits",
+    names: ["image5.png in train", "image9.jpg in test"],
+    folders: async () => ({ real: await realFolder("copy", { copy: true }) }),
+    allow: 'split.allow=["near-duplicate-in-two-splits","group-in-two-splits"]'
+  },
+  {
+    rule: "generator-trained-outside-train",
+    names: ["image4.png"],
+    folders: async () => ({ real: await realFolder("a"), synthetic: await syntheticFolder("saw-test", "image4") }),
+    allow: 'balance.allow=["generator-trained-outside-train"]'
+  },
+  {
+    rule: "synthetic-copies-evaluation",
+    names: ["malignant_copy.png = image4.png"],
+    folders: async () => {
+      const real = await realFolder("b")
+      return { real, synthetic: await syntheticFolder("copies", "image0", join(real, "image4.png")) }
+    },
+    allow: 'balance.allow=["synthetic-copies-evaluation"]'
+  }
+]
+
+describe("refused unless allowed by name:", () => {
+  for (const { rule, names, folders, allow } of cases) {
+    it(rule, { timeout: 60_000 }, async () => {
+      const { real, synthetic } = await folders()
+      const sets = [`data.real=${real}`, ...(synthetic === undefined ? [] : [`data.synthetic=${synthetic}`])]
+      const given = ["--pipeline", "fixture", ...sets.flatMap((set) => ["--set", set])]
+
+      const told = await project.cli("data", ...given)
+      assert.strictEqual(told.code, 0, told.stderr)
+      assert.include(told.stdout, "REFUSED")
+      for (const text of [...names, rule]) assert.include(told.stdout, text)
+
+      const refused = await project.cli("run", ...given)
+      assert.strictEqual(refused.code, 1)
+      for (const text of [...names, rule]) assert.include(refused.stderr, text)
+
+      const allowed = await project.cli("data", ...given, "--set", allow)
+      assert.strictEqual(allowed.code, 0, allowed.stderr)
+      assert.notInclude(allowed.stdout, "REFUSED")
+      assert.match(allowed.stdout, /let through by split\.allow|switched off by balance\.allow/u)
+    })
+  }
+})

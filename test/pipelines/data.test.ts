@@ -1,0 +1,88 @@
+/** What `data` says of a folder, and the settings of the data: transforms of one's own, overrides and their mark. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import sharp from "sharp"
+import { comparison } from "../../pipelines/comparison.ts"
+import { fixtureDefaults } from "../../pipelines/defaults.ts"
+import { settings } from "../../pipelines/settings.ts"
+import { transformsOf } from "../../pipelines/transforms.ts"
+import { copyProject, type Project } from "./project.ts"
+
+let project: Project
+beforeAll(() => {
+  project = copyProject()
+})
+afterAll(() => project.remove())
+
+const decoded = Schema.decodeUnknownSync(settings(fixtureDefaults))
+
+describe("data", () => {
+  it("says what is in the embedded set, trains nothing and writes contact sheets", { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await project.cli("data", "--pipeline", "fixture", "--json")
+    assert.strictEqual(code, 0, stderr)
+    const { data, files } = JSON.parse(stdout)
+    assert.isAbove(data.real.images, 0)
+    assert.strictEqual(data.synthetic.images, 12)
+    assert.strictEqual(data.split.refused, null)
+    const { train, validation, test } = data.split.counts
+    assert.strictEqual(train.images + validation.images + test.images, data.real.images)
+    assert.strictEqual(data.split.synthetic.provenance.status, "verified")
+    const [images, views] = files.filter((path: string) => !path.endsWith("near-duplicates.png"))
+    assert.strictEqual((await sharp(readFileSync(images)).metadata()).format, "png")
+    // Two views and the image itself, 32 pixels each, two in a row, with gaps of two.
+    const { width, height } = await sharp(readFileSync(views)).metadata()
+    assert.deepStrictEqual([width, height], [70, 70])
+    const plan = await project.plan()
+    assert.strictEqual(plan["resize:evaluation"], "run")
+  })
+
+  it("ends with the reason where the folder cannot be read", { timeout: 60_000 }, async () => {
+    const folder = join(project.root, "empty")
+    mkdirSync(folder)
+    const { code, stderr } = await project.cli("data", "--set", `data.real=${folder}`)
+    assert.strictEqual(code, 1)
+    assert.include(stderr, "ingest:real")
+  })
+})
+
+describe("augment.transforms", () => {
+  it("takes a list in place of the preset", () => {
+    const list = transformsOf(decoded({ augment: { transforms: [{ _tag: "HorizontalFlip", p: 1 }] } }))
+    assert.deepStrictEqual(list, [{ _tag: "HorizontalFlip", p: 1 }])
+    assert.strictEqual(transformsOf(decoded({})), "original")
+  })
+
+  const albumentations = (name: string) => ({
+    __version__: "1.1.0",
+    transform: {
+      __class_fullname__: "Compose",
+      p: 1,
+      transforms: [{ __class_fullname__: name, always_apply: false, p: 0.5 }]
+    }
+  })
+  const written = (name: string) => {
+    const path = join(project.root, `${name}.json`)
+    writeFileSync(path, JSON.stringify(albumentations(name)))
+    return decoded({ augment: { transforms: path } })
+  }
+
+  it("takes the path of what albumentations wrote", () => {
+    assert.deepStrictEqual(transformsOf(written("Transpose")), [{ _tag: "Transpose", p: 0.5 }])
+  })
+
+  it("names what cannot be honoured, and a file that is not there", () => {
+    assert.throws(() => transformsOf(written("RandomFog")), /augment\.transforms: RandomFog\.json: .*RandomFog/su)
+    assert.throws(() => transformsOf(decoded({ augment: { transforms: "/nowhere.json" } })), /nowhere\.json: ENOENT/u)
+  })
+})
+
+it("marks named overrides in the report's notes", () => {
+  const notesOf = (given: unknown) =>
+    (comparison("fixture", decoded(given)).conclusion!.node.params as { notes: ReadonlyArray<string> }).notes.join(" ")
+  const rule = "generator-trained-outside-train"
+  assert.notInclude(notesOf({}), "allow")
+  assert.include(notesOf({ balance: { allow: [rule] } }), `balance.allow = ["${rule}"]`)
+  assert.include(notesOf({ split: { allow: ["group-in-two-splits"] } }), 'split.allow = ["group-in-two-splits"]')
+})
