@@ -32,13 +32,6 @@ export const makeBlobs = (root: string): Blobs => {
   const sizeOf = (digest: Digest) => sizeIfPresent(pathOf(digest))
   const setAside = (digest: Digest) => moveAside(pathOf(digest), join(root, "damaged"))
 
-  const write = Effect.fnUntraced(function* (bytes: Uint8Array) {
-    const digest = digestOf(bytes)
-    const present = yield* sizeOf(digest)
-    if (present !== bytes.byteLength) yield* writeAtomic(pathOf(digest), bytes, temporary)
-    return digest
-  })
-
   const read = Effect.fnUntraced(function* (digest: Digest) {
     const bytes = yield* readIfPresent(pathOf(digest))
     if (bytes === undefined) return yield* new DamagedBlob({ digest, fault: "missing" })
@@ -56,6 +49,21 @@ export const makeBlobs = (root: string): Blobs => {
     if (actual === digest) return
     yield* setAside(digest)
     return yield* new DamagedBlob({ digest, fault: "altered" })
+  })
+
+  /** Bytes of the right size may still be altered: what is there is read before it is taken for the blob. */
+  const isWhole = (digest: Digest) =>
+    verify(digest).pipe(
+      Effect.as(true),
+      Effect.catchTag("DamagedBlob", () => Effect.succeed(false))
+    )
+
+  const write = Effect.fnUntraced(function* (bytes: Uint8Array) {
+    const digest = digestOf(bytes)
+    const present = yield* sizeOf(digest)
+    const whole = present === bytes.byteLength && (yield* isWhole(digest))
+    if (!whole) yield* writeAtomic(pathOf(digest), bytes, temporary)
+    return digest
   })
 
   return { pathOf, sizeOf, write, read, verify }

@@ -42,6 +42,14 @@ describe("blobs", () => {
   }
 })
 
+test("a blob that is written again where an altered one of its size lies is whole", (store) =>
+  Effect.gen(function* () {
+    const digest = yield* store.blobs.write(hello)
+    writeFileSync(store.blobs.pathOf(digest), "hellp")
+    yield* store.blobs.write(hello)
+    yield* store.blobs.verify(digest)
+  }))
+
 describe("writing", () => {
   test("leaves the old file and no draft where it fails", (store) =>
     Effect.gen(function* () {
