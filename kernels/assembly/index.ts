@@ -1,15 +1,16 @@
 /** The module: `serve` is a worker's life, `run` a job with the main thread's share of it. */
+import { addParts } from "./add-parts"
 import { madd } from "./arithmetic"
 import { depthwise, depthwiseFilter, depthwiseInput } from "./depthwise"
 import { depthwiseTiles } from "./depthwise-tiles"
 import { adam, binary, swishGradient, unary } from "./elementwise"
 import { awaitDone, awaitEpoch, chunks, epoch, finish, kernel, publish, take } from "./job"
 import { affine, gradientParts, gradientTotals, inputFactors, inputGradient, momentParts, momentTotals } from "./norm"
-import { packColumns, packRows, packSixes } from "./pack"
 import { patches, scatterPatches } from "./patches"
 import { gate, pool } from "./pooling"
-import { addParts, product, transposedProduct } from "./product"
+import { product } from "./product"
 import { setThread } from "./thread"
+import { transposedProduct } from "./transposed-product"
 
 /** Numbered as in src/model/backends/simd/machine.ts. */
 function compute(which: i32, chunk: i32): void {
@@ -24,69 +25,60 @@ function compute(which: i32, chunk: i32): void {
       addParts(chunk)
       break
     case 3:
-      packColumns(chunk)
-      break
-    case 4:
-      packRows(chunk)
-      break
-    case 5:
-      packSixes(chunk)
-      break
-    case 6:
       depthwise(chunk)
       break
-    case 7:
+    case 4:
       depthwiseInput(chunk)
       break
-    case 8:
+    case 5:
       depthwiseFilter(chunk)
       break
-    case 9:
+    case 6:
       momentParts(chunk)
       break
-    case 10:
+    case 7:
       gradientParts(chunk)
       break
-    case 11:
+    case 8:
       momentTotals(chunk)
       break
-    case 12:
+    case 9:
       gradientTotals(chunk)
       break
-    case 13:
+    case 10:
       inputFactors(chunk)
       break
-    case 14:
+    case 11:
       affine(chunk)
       break
-    case 15:
+    case 12:
       inputGradient(chunk)
       break
-    case 16:
+    case 13:
       binary(chunk)
       break
-    case 17:
+    case 14:
       unary(chunk)
       break
-    case 18:
+    case 15:
       swishGradient(chunk)
       break
-    case 19:
+    case 16:
       adam(chunk)
       break
-    case 20:
+    case 17:
       pool(chunk)
       break
-    case 21:
+    case 18:
       gate(chunk)
       break
-    case 22:
+    case 19:
       patches(chunk)
       break
-    case 23:
+    case 20:
       scatterPatches(chunk)
       break
-    case 24:
+    case 21:
       depthwiseTiles(chunk)
       break
   }

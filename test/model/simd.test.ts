@@ -41,6 +41,7 @@ const machines = [
   { name: "simd-1", threads: 1 },
   { name: "simd-2", threads: 2 },
   { name: "simd-3", threads: 3 },
+  { name: "simd-narrow", threads: 2, wide: false },
   { name: "simd-plain", threads: 2, build: "plain" }
 ] as const
 
@@ -54,7 +55,10 @@ const on = (name: string, compute: () => Array<tf.Tensor>): Array<Float32Array> 
 const sameBytes = (a: Float32Array, b: Float32Array): boolean =>
   Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(Buffer.from(b.buffer, b.byteOffset, b.byteLength))
 
-/** The same computation on cpu and on every machine: equal to rounding with cpu, to the bit among thread counts. */
+/**
+ * The same computation on cpu and on every machine: equal to rounding with cpu, to the bit among thread counts and
+ * widths of vectors.
+ */
 const agree = (compute: () => Array<tf.Tensor>, tolerance = 1e-5): void => {
   const expected = on("cpu", compute)
   const results = new Map<string, Array<Float32Array>>()
@@ -71,7 +75,7 @@ const agree = (compute: () => Array<tf.Tensor>, tolerance = 1e-5): void => {
       }
     }
   }
-  for (const name of ["simd-2", "simd-3"]) {
+  for (const name of ["simd-2", "simd-3", "simd-narrow"]) {
     for (const [index, values] of results.get(name)!.entries()) {
       assert.isTrue(
         sameBytes(values, results.get("simd-1")![index]!),
@@ -105,7 +109,7 @@ const withGradients = (
   return [y, ...tf.grads(f)(inputs, tensor("dy", shape, y.shape))]
 }
 
-/** Each run computes on five backends. */
+/** Each run computes on six backends. */
 const fewer = { arbitrary: { runs: 25 } } as const
 
 describe("the simd backend", () => {

@@ -1,7 +1,9 @@
 /** The compiled kernels over a shared memory, and the jobs given to them. */
 
+import { compile } from "./compile.ts"
 import { SharedSpace } from "./memory.ts"
 import { plainModule, relaxedModule } from "./modules.ts"
+import { isWideFaster } from "./probe.ts"
 import { type Module, WebAssembly } from "./webassembly.ts"
 import { startWorkers } from "./workers.ts"
 
@@ -10,9 +12,6 @@ export const kernelNames = [
   "product",
   "transposedProduct",
   "addParts",
-  "packColumns",
-  "packRows",
-  "packSixes",
   "depthwise",
   "depthwiseInput",
   "depthwiseFilter",
@@ -55,13 +54,15 @@ export class Machine {
   /** "relaxed" with a fused multiply and add, "relaxed-split" where the machine has none, or "plain". */
   readonly build: string
   readonly threads: number
+  /** Whether products go by tiles of 16 columns: where the engine was seen to be faster with them. */
+  readonly wide: boolean
   private readonly exports: Exports
   private readonly job: Int32Array
   private readonly integers: Int32Array
   private readonly floats: Float32Array
   private readonly stop: () => Promise<void>
 
-  private constructor(module: Module, relaxed: boolean, threads: number) {
+  private constructor(module: Module, relaxed: boolean, threads: number, wide: boolean) {
     const { memory } = this.space
     this.exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
     this.build = relaxed ? (this.exports.fused() ? "relaxed" : "relaxed-split") : "plain"
@@ -69,17 +70,21 @@ export class Machine {
     this.job = this.space.integers(JOB, 2)
     this.integers = this.space.integers(INTEGERS, 32)
     this.floats = this.space.floats(FLOATS, 16)
+    this.wide = wide && isWideFaster(this)
     this.stop = startWorkers(module, memory, threads - 1)
   }
 
-  /** @throws Error where the engine has no WebAssembly SIMD or no shared memory */
-  static open(threads: number, build: "relaxed" | "plain" | "best" = "best"): Machine {
+  /**
+   * @param wide whether the engine may join vectors of 128 bits (compile.ts)
+   * @throws Error where the engine has no WebAssembly SIMD or no shared memory
+   */
+  static open(threads: number, build: "relaxed" | "plain" | "best" = "best", wide = true): Machine {
     const relaxed = Buffer.from(relaxedModule, "base64")
     if (build !== "plain" && WebAssembly.validate(relaxed)) {
-      return new Machine(new WebAssembly.Module(relaxed), true, threads)
+      return new Machine(compile(relaxed, wide), true, threads, wide)
     }
     if (build === "relaxed") throw new Error("this engine has no relaxed SIMD")
-    return new Machine(new WebAssembly.Module(Buffer.from(plainModule, "base64")), false, threads)
+    return new Machine(compile(Buffer.from(plainModule, "base64"), wide), false, threads, wide)
   }
 
   /**
@@ -99,6 +104,12 @@ export class Machine {
     for (let i = 0; i < integers.length; i++) this.integers[i] = integers[i]!
     if (floats) for (let i = 0; i < floats.length; i++) this.floats[i] = floats[i]!
     this.exports.run(this.threads === 1 || effort < SMALL)
+  }
+
+  /** Runs `use` with a buffer of so many bytes for every thread, whole cache lines each. */
+  scratchPerThread(bytes: number, use: (address: number, stride: number) => void): void {
+    const stride = Math.ceil(bytes / 64) * 64
+    this.scratch((stride / 4) * this.threads, (address) => use(address, stride))
   }
 
   /** Runs `use` with a buffer that is given back afterwards. */

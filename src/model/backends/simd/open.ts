@@ -10,6 +10,8 @@ export interface SimdOptions {
   readonly threads?: number
   /** Which build of the kernels; `best` takes relaxed SIMD where the engine has it. */
   readonly build?: "relaxed" | "plain" | "best"
+  /** Whether the engine may join vectors to 256 bits (see compile.ts); results do not depend on it. */
+  readonly wide?: boolean
   /** The name under which TensorFlow.js knows the backend. */
   readonly name?: string
 }
@@ -19,9 +21,10 @@ export interface SimdOptions {
  * @returns its identity: which build of the kernels computes, since a fused multiply and add rounds otherwise
  * @throws Error where the engine has no WebAssembly SIMD or no shared memory
  */
-export const openSimd = async ({ threads, build = "best", name = "simd" }: SimdOptions = {}): Promise<string> => {
+export const openSimd = async (options: SimdOptions = {}): Promise<string> => {
+  const { threads, build = "best", wide = true, name = "simd" } = options
   if (!tf.findBackendFactory(name)) {
-    const machine = Machine.open(threads ?? Math.min(16, availableParallelism()), build)
+    const machine = Machine.open(threads ?? Math.min(16, availableParallelism()), build, wide)
     tf.registerBackend(name, () => new SimdBackend(machine))
     registerSimdKernels(name)
   }

@@ -4,6 +4,7 @@ import type { Machine } from "../machine.ts"
 import type { Kernel } from "./kernel.ts"
 
 const up = (value: number, step: number): number => Math.ceil(value / step) * step
+const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value))
 
 interface Product {
   readonly a: number
@@ -14,52 +15,70 @@ interface Product {
   readonly n: number
   readonly k: number
   readonly bias?: number
+  /** Swish of the sums. */
+  readonly swish?: boolean
 }
 
-/** Rows of A in a chunk: about 256 KiB of A, and eight chunks at least where there are rows for them. */
-const rowBlock = (m: number, k: number): number => {
-  const cached = Math.min(240, Math.max(24, Math.floor(65536 / k)))
-  return up(Math.max(6, Math.min(cached, Math.ceil(m / 8))), 6)
-}
+/** Numbers of B that a thread packs at a time: 1 MiB, half of a common second-level cache. */
+const CACHED = 1 << 18
+/** Chunks to cut a product into, where it is large enough for so many. */
+const CHUNKS = 16
+/** Numbers before the panels in a thread's space: one tile (kernels/assembly/product.ts). */
+const EDGE = 96
 
-const packed = (machine: Machine, { b, n, k }: Product, transposed: boolean, use: (panels: number) => void): void =>
-  machine.scratch(up(n, 8) * k, (panels) => {
-    if (transposed) machine.run("packRows", Math.ceil(n / 8), n * k, [b, panels, k, n])
-    else machine.run("packColumns", Math.ceil(k / 64), n * k, [b, panels, k, n])
-    use(panels)
-  })
+/**
+ * Rows and columns of C in a chunk: many rows, since every block of rows packs B anew, and two panels of 16 columns at
+ * least, since every block of columns reads A anew.
+ */
+const blocks = (m: number, n: number, k: number): readonly [number, number] => {
+  const down = within(Math.floor(m / 512), 1, CHUNKS)
+  const panels = Math.ceil(n / 16)
+  const across = within(Math.ceil((panels * down) / CHUNKS), Math.min(2, panels), panels)
+  return [up(Math.ceil(m / down), 6), 16 * within(across, 1, Math.max(1, Math.floor(CACHED / (16 * k))))]
+}
 
 /** C = A (m, k) times B (k, n), or times the transpose of B (n, k). */
-export const multiply = (machine: Machine, product: Product, transposeB: boolean): void =>
-  packed(machine, product, transposeB, (panels) => {
-    const { a, c, m, n, k, bias = 0 } = product
-    const block = rowBlock(m, k)
-    machine.run("product", Math.ceil(m / block), m * n * k, [a, panels, c, m, n, k, block, bias])
+export const multiply = (machine: Machine, product: Product, transposeB: boolean): void => {
+  const { a, b, c, m, n, k, bias = 0, swish = false } = product
+  const [rows, columns] = blocks(m, n, k)
+  const chunks = Math.ceil(m / rows) * Math.ceil(n / columns)
+  machine.scratchPerThread((EDGE + columns * k) * 4, (space, stride) => {
+    const flags = [transposeB, machine.wide, swish].map(Number)
+    machine.run("product", chunks, m * n * k, [a, b, c, m, n, k, rows, columns, bias, space, stride, ...flags])
   })
+}
 
 /** How much of k is summed in one go: a panel of B of that length (32 KiB) stays in the nearest cache. */
-const DEPTH = 1024
+const DEPTH = 512
+
+/** Blocks of rows and columns beside `parts` of k, about square, so that little is packed more than once. */
+const transposedBlocks = (m: number, n: number, parts: number): readonly [number, number] => {
+  const wanted = Math.ceil(8 / parts)
+  const down = within(Math.round(Math.sqrt((wanted * m) / n)), 1, Math.min(wanted, Math.ceil(m / 6)))
+  const across = within(Math.ceil(wanted / down), 1, Math.ceil(n / 16))
+  return [up(Math.ceil(m / down), 6), up(Math.ceil(n / across), 16)]
+}
 
 /** C = the transpose of A (k, m) times B (k, n). */
-export const multiplyTransposed = (machine: Machine, product: Product): void =>
-  packed(machine, product, false, (panels) => {
-    const { a, c, m, n, k } = product
-    machine.scratch(up(m, 6) * k, (sixes) => {
-      machine.run("packSixes", Math.ceil(k / 64), m * k, [a, sixes, k, m])
-      const parts = Math.ceil(k / DEPTH)
-      const block = up(Math.max(6, Math.min(96, Math.ceil((m * parts) / 8))), 6)
-      const chunks = parts * Math.ceil(m / block)
-      const into = (out: number) =>
-        machine.run("transposedProduct", chunks, m * n * k, [sixes, panels, out, m, n, k, block, DEPTH])
-      if (parts === 1) into(c)
-      else {
-        machine.scratch(parts * m * n, (sums) => {
-          into(sums)
-          machine.run("addParts", Math.ceil((m * n) / 4096), parts * m * n, [sums, c, m * n, parts])
-        })
-      }
+export const multiplyTransposed = (machine: Machine, product: Product): void => {
+  const { a, b, c, m, n, k } = product
+  const parts = Math.ceil(k / DEPTH)
+  const depth = Math.min(k, DEPTH)
+  const [rows, columns] = transposedBlocks(m, n, parts)
+  const chunks = parts * Math.ceil(m / rows) * Math.ceil(n / columns)
+  const into = (out: number) =>
+    machine.scratchPerThread((EDGE + (rows + columns) * depth) * 4, (space, stride) => {
+      const parameters = [a, b, out, m, n, k, depth, rows, columns, space, stride, Number(machine.wide)]
+      machine.run("transposedProduct", chunks, m * n * k, parameters)
     })
-  })
+  if (parts === 1) into(c)
+  else {
+    machine.scratch(parts * m * n, (sums) => {
+      into(sums)
+      machine.run("addParts", Math.ceil((m * n) / 4096), parts * m * n, [sums, c, m * n, parts])
+    })
+  }
+}
 
 /** One product of two matrices (leading dimensions 1, or A's and B's alike); others are left to JavaScript. */
 export const batchMatMul: Kernel = {
