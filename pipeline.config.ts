@@ -3,11 +3,13 @@ import { backends } from "./pipelines/checks.ts"
 import { demo } from "./pipelines/demo.ts"
 import { fixture } from "./pipelines/fixture.ts"
 import { melanoma } from "./pipelines/melanoma.ts"
+import { models } from "./inference/models.ts"
 import { main } from "./src/cli/main.ts"
 
 export default main({
   pipelines: [demo, melanoma, fixture],
   default: "demo",
   module: import.meta.url,
-  checks: [backends]
+  checks: [backends],
+  models
 })

@@ -6,6 +6,7 @@ import type { Row } from "../src/dataset/dataset.ts"
 import { openPack } from "../src/image/pack.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
 import { predict } from "../src/model/predict.ts"
+import { calibrationLine, temperature } from "../src/statistics/calibration.ts"
 import { evaluateBinary } from "../src/statistics/evaluate.ts"
 import { youdenThreshold } from "../src/statistics/threshold.ts"
 import { Dataset } from "./artifacts/dataset.ts"
@@ -38,11 +39,16 @@ export const evaluate = Stage.make({
       Effect.map(predict(model.weights, imagesOf(pack, rows)), (logits) => Array.from(logits))
     const validation = rowsWithIds(real.rows, split.validation)
     const test = rowsWithIds(real.rows, split.test)
-    const threshold = youdenThreshold(
-      validation.map(({ label }) => label),
-      yield* logitsOf(validation)
-    )
+    const labels = validation.map(({ label }) => label)
+    const logits = yield* logitsOf(validation)
+    const threshold = youdenThreshold(labels, logits)
     const found = predictions(test, yield* logitsOf(test))
-    return { threshold, predictions: found, metrics: evaluateBinary(found, threshold) }
+    return {
+      threshold,
+      // Where the logits separate the classes the best temperature is 0: probabilities of 0 and 1 from a few images.
+      temperature: calibrationLine(labels, logits) === null ? 1 : temperature(labels, logits),
+      predictions: found,
+      metrics: evaluateBinary(found, threshold)
+    }
   })
 })

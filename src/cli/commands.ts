@@ -3,6 +3,7 @@ import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import { switchFlag } from "./flags.ts"
 import { bookCommands } from "./tree/books.ts"
+import { modelCommands } from "./tree/models.ts"
 import { pipelineCommands } from "./tree/pipeline.ts"
 import { projectCommands } from "./tree/project.ts"
 import { type Context, exampleOf } from "./tree/shared.ts"
@@ -12,12 +13,14 @@ const Debug = GlobalFlag.Setting("debug")({ flag: switchFlag("debug", "Show the 
 
 export const commandTree = (context: Context) => {
   const example = exampleOf(context.program)
+  const { models } = context.config
   return Command.make(context.program).pipe(
     Command.withDescription(
       "Trains a melanoma classifier as a graph of cached stages, and says whether a GAN's images helped"
     ),
     Command.withSubcommands([
       { group: "Pipelines", commands: pipelineCommands(context) },
+      ...(models === undefined ? [] : [{ group: "Trained networks", commands: modelCommands(context, models) }]),
       { group: "The store and its books", commands: bookCommands(context) },
       { group: "The project", commands: projectCommands(context) }
     ]),

@@ -1,5 +1,7 @@
 /** What a `pipeline.config.ts` gives to the command line. */
+import type * as Effect from "effect/Effect"
 import type { Pipeline } from "../dag/pipeline.ts"
+import type { TrainedModel } from "./trained.ts"
 
 /** Something that `doctor` looked at. */
 export interface Finding {
@@ -11,6 +13,54 @@ export interface Finding {
   readonly mend?: string
 }
 
+/** Fails with something tagged, whose message names the place, the fault and the mend. */
+export interface Fault {
+  readonly _tag: string
+  readonly message: string
+}
+
+/** The end of `predict` or `export`. */
+export interface Told {
+  /** Printed above the table. */
+  readonly lines: ReadonlyArray<string>
+  /** The first row is the heading. */
+  readonly table: ReadonlyArray<ReadonlyArray<string>>
+  /** What `--json` prints. */
+  readonly data: unknown
+  /** What was left out, a sentence each: printed as errors, and the exit code is 1. */
+  readonly faults: ReadonlyArray<string>
+}
+
+export interface PredictRequest {
+  /** Images, and folders of them. */
+  readonly paths: ReadonlyArray<string>
+  /** Folder for pictures of where the network looked. */
+  readonly cam: string | undefined
+  readonly onProgress: (done: number, total: number) => void
+}
+
+/** What a project does with the networks that its runs trained. */
+export interface ModelTools {
+  readonly predict: (
+    model: TrainedModel,
+    request: PredictRequest
+  ) => Effect.Effect<Told & { readonly csv: string }, Fault>
+  /** Writes the network to `to`, reads it back and compares. */
+  readonly export: (
+    model: TrainedModel,
+    request: { readonly format: string; readonly to: string }
+  ) => Effect.Effect<Told, Fault>
+}
+
+export interface Models {
+  /** Name of the stage that trains. */
+  readonly stage: string
+  /** What `export` can write. */
+  readonly formats: ReadonlyArray<string>
+  /** Loaded when it is needed. */
+  readonly load: () => Promise<ModelTools>
+}
+
 export interface Config {
   readonly pipelines: ReadonlyArray<Pipeline>
   /** Name of the pipeline that is meant where none is named. */
@@ -19,4 +69,6 @@ export interface Config {
   readonly module: string
   /** What `doctor` looks at beside the machine and the store: the project's own needs, such as its backends. */
   readonly checks?: ReadonlyArray<() => Promise<ReadonlyArray<Finding>>>
+  /** With it there are the commands `predict` and `export`. */
+  readonly models?: Models
 }

@@ -66,6 +66,8 @@ const usage = new Set([
   "UnknownNode",
   "NoSuchNode",
   "NoSuchRun",
+  "NoTrainedModel",
+  "ModelFault",
   "StoreInUse",
   "SelectionBlocked",
   "FileFault",

@@ -1,0 +1,41 @@
+/** What belongs to a trained network in the run that trained it: its side in pixels, its threshold, its test images. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { TrainedModel } from "../src/cli/trained.ts"
+import { openPack, type Pack } from "../src/image/pack.ts"
+import { backendNames } from "../src/model/backends/names.ts"
+import { decodeValues } from "../src/model/weights/values.ts"
+import { Evaluation } from "../stages/artifacts/evaluation.ts"
+import { Model } from "../stages/artifacts/model.ts"
+import { ModelFault } from "./fault.ts"
+
+const Params = Schema.Struct({ backend: Schema.Literals(backendNames) })
+
+const again = "run the pipeline again with the settings of that run: what is still the same is not made anew"
+
+const decoded = <A>(place: string, decode: () => A) =>
+  Effect.try({
+    try: decode,
+    catch: () => new ModelFault({ place, fault: "it is of an older version of this program", mend: again })
+  })
+
+/** The network, with the evaluation that chose its threshold. */
+export const openTrained = Effect.fnUntraced(function* (model: TrainedModel) {
+  const evaluated = model.nodes.find(
+    ({ stage, record }) => stage === "evaluate" && record.inputs.model === model.digest
+  )
+  const place = `${model.name} of run ${model.run}`
+  if (evaluated === undefined) {
+    const fault = "it was not evaluated, so there is no threshold for it"
+    return yield* new ModelFault({ place, fault, mend: again })
+  }
+  const { weights } = Model.decode(yield* model.read(model.digest))
+  const { plan, values } = yield* decodeValues(weights, place)
+  const evaluationBytes = yield* model.read(evaluated.digest)
+  const { threshold, temperature } = yield* decoded(evaluated.name, () => Evaluation.decode(evaluationBytes))
+  const { backend } = yield* decoded(evaluated.name, () => Schema.decodeUnknownSync(Params)(evaluated.record.params))
+  const pack: Pack = yield* openPack(yield* model.read(evaluated.record.inputs.evaluation!))
+  return { place, weights, plan, values, threshold, temperature, backend, pack, side: pack.side }
+})
+
+export type Opened = Effect.Success<ReturnType<typeof openTrained>>
