@@ -21,10 +21,12 @@ const ownUrl = {
     })
 }
 
-/** What a package exports, by name; undefined where it cannot be loaded now (an optional one, say). */
+/** What a package exports: its names, and whether it is a function itself. Undefined where it cannot be loaded now. */
 const exportsOf = (require, name) => {
   try {
-    return Object.keys(require(name)).filter((key) => key !== "default" && key !== "__esModule")
+    const all = require(name)
+    const names = Object.keys(all).filter((key) => key !== "default" && key !== "__esModule")
+    return { names, callable: typeof all === "function" }
   } catch {
     return undefined
   }
@@ -47,7 +49,7 @@ const lazyPackages = (root) => {
         return { path, namespace: "lazy" }
       })
       build.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => {
-        const names = exportsOf(require, path) ?? []
+        const { names, callable } = exportsOf(require, path) ?? { names: [], callable: false }
         const getters = names.map(
           (name) => `  get ${JSON.stringify(name)}() { return load()[${JSON.stringify(name)}] }`
         )
@@ -56,9 +58,11 @@ const lazyPackages = (root) => {
           contents: [
             `let loaded`,
             `const load = () => (loaded ??= __dermographRequire(${JSON.stringify(path)}))`,
-            `module.exports = {`,
+            // \`import sharp from "sharp"\` is the module itself: called, it is loaded.
+            `const target = ${callable ? "(...given) => load()(...given)" : "{}"}`,
+            `module.exports = Object.defineProperties(target, Object.getOwnPropertyDescriptors({`,
             [`  __esModule: true`, whole, ...getters].join(",\n"),
-            `}`
+            `}))`
           ].join("\n"),
           loader: "js"
         }

@@ -1,5 +1,5 @@
 /** A trained network → files for other programs. They count only once they were read back and gave the same logits. */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { Fault, Told } from "../src/cli/config.ts"
@@ -127,8 +127,9 @@ const checkFolder = (to: string) =>
 const draftOf = (to: string) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
-      await mkdir(dirname(to), { recursive: true })
-      return mkdtemp(join(dirname(to), `.${basename(to)}-`))
+      const draft = join(dirname(to), `.${basename(to)}-${process.pid}`)
+      await mkdir(draft, { recursive: true })
+      return draft
     }),
     (draft) => Effect.promise(() => rm(draft, { recursive: true, force: true }))
   )

@@ -5,10 +5,7 @@ export const models = {
   stage: "fine-tune",
   formats,
   load: async () => {
-    const [{ predict }, { exportNetwork }] = await Promise.all([
-      import("./predict.ts"),
-      import("./export.ts")
-    ])
+    const [{ predict }, { exportNetwork }] = await Promise.all([import("./predict.ts"), import("./export.ts")])
     return { predict, export: exportNetwork }
   }
 }

@@ -55,6 +55,14 @@ const ruleOf = ({ threshold, temperature }: Opened) => ({
   temperature
 })
 
+/** Where the fit ends (`temperature` in src/statistics/calibration.ts): the logits say nothing of validation's labels. */
+const flat = Math.exp(4.99)
+
+const fitOf = (temperature: number): string =>
+  temperature > flat
+    ? "this network does not tell the classes apart on validation: all probabilities are near one half"
+    : `probabilities are of logits divided by ${temperature.toPrecision(3)}, fitted on validation`
+
 const cell = (text: string): string => (/[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 const csvOf = (predictions: ReadonlyArray<Prediction>): string =>
@@ -79,7 +87,7 @@ const toldOf = (
     lines: [
       `model      ${model.name} of run ${model.run} (${model.pipeline}): EfficientNet ${variant} at ${side} px, on ${backend}`,
       `threshold  melanoma from probability ${rule.probability.toFixed(3)}: the most sensitivity + specificity on validation`,
-      `           probabilities are of logits divided by ${rule.temperature.toPrecision(3)}, fitted on validation`,
+      `           ${fitOf(rule.temperature)}`,
       "           Not a medical device: no diagnosis."
     ],
     table: [

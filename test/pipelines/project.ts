@@ -5,7 +5,16 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "../..")
-const parts = ["src", "stages", "pipelines", "pipeline.config.ts", "package.json", "package-lock.json", "tsconfig.json"]
+const parts = [
+  "src",
+  "stages",
+  "pipelines",
+  "inference",
+  "pipeline.config.ts",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json"
+]
 
 export interface Finished {
   readonly code: number | null
