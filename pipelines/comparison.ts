@@ -3,7 +3,7 @@ import { basename } from "node:path"
 import packageJson from "../package.json" with { type: "json" }
 import { type Built, conclude, SettingError } from "../src/dag/pipeline.ts"
 import type { AnyNode } from "../src/dag/stage.ts"
-import { architecture } from "../src/model/architecture/variants.ts"
+import { architecture, networkName } from "../src/model/architecture/variants.ts"
 import { audit } from "../stages/audit.ts"
 import { augment } from "../stages/augment.ts"
 import { balance } from "../stages/balance.ts"
@@ -27,7 +27,7 @@ const checkFrozenLayers = ({ model }: Settings): void => {
   if (model.frozenLayers <= blocks) return
   throw new SettingError({
     setting: "model.frozenLayers",
-    fault: `${model.frozenLayers}, but EfficientNet ${model.variant} has ${blocks} blocks`,
+    fault: `${model.frozenLayers}, but ${networkName(model.variant)} has ${blocks} blocks`,
     mend: `choose 0 (nothing frozen) to ${blocks} (all but the head)`
   })
 }
@@ -107,6 +107,7 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
           family: model.family,
           frozenLayers: model.frozenLayers,
           policy: model.batchNorm,
+          momentum: model.momentum,
           dropout: model.dropout,
           seed,
           backend

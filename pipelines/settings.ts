@@ -106,10 +106,21 @@ export const settings = (defaults: Defaults) => {
       side: field(PositiveInt.check(Schema.isBetween({ minimum: 16, maximum: 1024 })), defaults.side, "Pixels a side.")
     }),
     model: section({
-      variant: field(Schema.Literals(variants), defaults.variant, "EfficientNet variant."),
+      variant: field(
+        Schema.Literals(variants),
+        defaults.variant,
+        "The network: EfficientNet b0 to b7, resnet50, or a small one (nano)."
+      ),
       frozenLayers: field(Count, defaults.frozenLayers, "Blocks frozen, and with the first of them the stem."),
       batchNorm: field(Schema.Literals(policies), "statistics", "What batch norm does in the frozen blocks."),
-      weights: text("Weights to start from: a safetensors file. Without it, random ones from the seed."),
+      momentum: field(
+        Schema.NullOr(Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThan(1))),
+        null,
+        "Share of a batch's statistics in batch norm's running ones (PyTorch's convention); null: the weight family's."
+      ),
+      weights: text(
+        "Weights to start from: a file, or the folder of a TensorFlow.js layers-model. Without it, random ones from the seed."
+      ),
       family: field(Schema.Literals(families), "torchvision", "Where the weights come from: padding, epsilon, names."),
       dropout: field(Share, 0.3, "Share of the pooled features dropped in training."),
       backend: field(

@@ -64,6 +64,7 @@ const imageBatch = (source: ImageSource, draws: ReadonlyArray<Draw>, family: Fam
   const length = side * side * 3
   const bytes = new Uint8Array(length)
   const data = new Float32Array(draws.length * length)
+  const [first, third] = family.channels === "rgb" ? [0, 2] : [2, 0]
   const table = family.mean.map((mean, c) =>
     Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / family.deviation[c]!)
   )
@@ -71,9 +72,9 @@ const imageBatch = (source: ImageSource, draws: ReadonlyArray<Draw>, family: Fam
   for (const [index, { row, view }] of draws.entries()) {
     source.read(row, view, bytes)
     for (let i = 0, o = index * length; i < length; i += 3, o += 3) {
-      data[o] = red[bytes[i]!]!
+      data[o + first] = red[bytes[i]!]!
       data[o + 1] = green[bytes[i + 1]!]!
-      data[o + 2] = blue[bytes[i + 2]!]!
+      data[o + third] = blue[bytes[i + 2]!]!
     }
   }
   return tf.tensor4d(data, [draws.length, side, side, 3])

@@ -76,6 +76,17 @@ export const swish = <T extends tf.Tensor>(x: T): T =>
     }
   })(x) as T
 
+/** max(x, 0) (ReLU). Only the output is kept for the gradient. */
+export const rectified = <T extends tf.Tensor>(x: T): T =>
+  tf.customGrad((input, save) => {
+    const y = (input as tf.Tensor).relu()
+    ;(save as tf.GradSaveFunc)([y])
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, [saved]: Array<tf.Tensor>) => call<tf.Tensor>("ReluGradient", { dy, y: saved! })
+    }
+  })(x) as T
+
 /** Mean over height and width: (N, H, W, C) -> (N, 1, 1, C). */
 export const spatialMean = (x: tf.Tensor4D): tf.Tensor4D => call<tf.Tensor4D>("SpatialMean", { x })
 

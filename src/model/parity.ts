@@ -35,7 +35,7 @@ import {
 } from "./training/step.ts"
 import { toFile } from "./weights/layout.ts"
 import { type HostTensor, readSafetensors } from "./weights/safetensors.ts"
-import { takeValues } from "./weights/values.ts"
+import { takeValues } from "./weights/take.ts"
 
 export interface ParityLine {
   readonly quantity: string

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { familiesOf } from "../../src/model/architecture/family.ts"
 import { networkPlan, parameterCount } from "../../src/model/architecture/network.ts"
 import { sides } from "../../src/model/architecture/padding.ts"
 import { weightTree } from "../../src/model/architecture/tree.ts"
@@ -7,7 +8,13 @@ import { naming } from "../../src/model/weights/naming.ts"
 
 const leaves = (variant: Variant, classes: number) => {
   const list: Array<Parameters<Parameters<typeof weightTree>[3]>[0]> = []
-  weightTree(architecture(variant), "plain", naming("torchvision", 7), (leaf) => list.push(leaf), classes)
+  weightTree(
+    architecture(variant),
+    "plain",
+    naming("torchvision", architecture(variant))!,
+    (leaf) => list.push(leaf),
+    classes
+  )
   return list
 }
 
@@ -35,10 +42,13 @@ describe("EfficientNet", () => {
   })
 
   it("names every weight once in every family", () => {
-    for (const family of ["torchvision", "timm", "lukemelas"] as const) {
-      const names: Array<string> = []
-      weightTree(architecture("b0"), "original", naming(family, 7), ({ name }) => names.push(name))
-      assert.strictEqual(new Set(names).size, names.length)
+    for (const variant of ["b0", "resnet50"] as const) {
+      for (const family of familiesOf(variant)) {
+        const names: Array<string> = []
+        const shapes = architecture(variant)
+        weightTree(shapes, "original", naming(family, shapes)!, ({ name }) => names.push(name))
+        assert.strictEqual(new Set(names).size, names.length)
+      }
     }
   })
 })

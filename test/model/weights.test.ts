@@ -6,7 +6,8 @@ import { initialise } from "../../src/model/weights/initialise.ts"
 import { fileShape, toFile, toMemory } from "../../src/model/weights/layout.ts"
 import { naming } from "../../src/model/weights/naming.ts"
 import { type HostTensor, readSafetensors, writeSafetensors } from "../../src/model/weights/safetensors.ts"
-import { decodeValues, encodeValues, takeValues } from "../../src/model/weights/values.ts"
+import { takeValues } from "../../src/model/weights/take.ts"
+import { decodeValues, encodeValues } from "../../src/model/weights/values.ts"
 
 const settings: NetworkSettings = { variant: "micro", family: "torchvision", head: "original" }
 const plan = networkPlan(settings)
@@ -103,7 +104,7 @@ describe("a network's weights", () => {
   it.effect.each(["timm", "lukemelas"] as const)("are taken from %s names, the head left out", (family) =>
     Effect.gen(function* () {
       const names: Array<string> = []
-      weightTree(plan.architecture, "plain", naming(family, 4), ({ name }) => names.push(name))
+      weightTree(plan.architecture, "plain", naming(family, plan.architecture)!, ({ name }) => names.push(name))
       const plain = networkPlan({ ...settings, head: "plain" })
       const tensors = new Map<string, HostTensor>()
       for (const [i, leaf] of plain.list.entries()) {

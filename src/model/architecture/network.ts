@@ -23,7 +23,8 @@ export interface NetworkPlan {
 
 export const networkPlan = (settings: NetworkSettings): NetworkPlan => {
   const shapes = architecture(settings.variant)
-  const names = naming("own", shapes.blocks.at(-1)!.stage + 1)
+  // Our own names exist for every network.
+  const names = naming("own", shapes)!
   const tree = <T>(make: (leaf: Leaf) => T) => weightTree(shapes, settings.head, names, make)
   const list: Array<Leaf> = []
   const leaves = tree((leaf) => {

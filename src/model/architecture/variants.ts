@@ -1,9 +1,15 @@
+/** Networks by name: EfficientNet b0-b7, `micro` and `nano`, ResNet-50 and its small `resnet-micro`. */
+import { type BottleneckShape, isResNet, type ResNetVariant, resnet, resnetVariants } from "./resnet.ts"
+
 /**
  * The table of blocks (Tan and Le, "EfficientNet: Rethinking Model Scaling for CNNs", table 1) and its scalings b0-b7.
  * `micro` is the small network of the parity goldens, `nano` one that trains in a minute on two cores.
  */
-export const variants = ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "micro", "nano"] as const
-export type Variant = (typeof variants)[number]
+export const efficientnetVariants = ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "micro", "nano"] as const
+export type EfficientNetVariant = (typeof efficientnetVariants)[number]
+
+export const variants = [...efficientnetVariants, ...resnetVariants] as const
+export type Variant = EfficientNetVariant | ResNetVariant
 
 /** One row of the paper's table, before scaling. `squeeze` is a quarter of the block's input in all of them. */
 interface Stage {
@@ -46,7 +52,7 @@ interface Scaling {
   readonly native: number
 }
 
-const scalings: Record<Variant, Scaling> = {
+const scalings: Record<EfficientNetVariant, Scaling> = {
   b0: { stages: paper, width: 1, depth: 1, native: 224 },
   b1: { stages: paper, width: 1, depth: 1.1, native: 240 },
   b2: { stages: paper, width: 1.1, depth: 1.2, native: 260 },
@@ -60,7 +66,8 @@ const scalings: Record<Variant, Scaling> = {
 }
 
 /** A mobile inverted bottleneck (MBConv) as it stands in the network. */
-export interface BlockShape {
+export interface MBConvShape {
+  readonly kind: "mbconv"
   /** Stage and place in the stage, both from 0: weight files name blocks so. */
   readonly stage: number
   readonly place: number
@@ -76,15 +83,25 @@ export interface BlockShape {
   readonly skip: boolean
 }
 
+export type BlockShape = MBConvShape | BottleneckShape
+
 export interface Architecture {
   readonly variant: Variant
   readonly native: number
   /** Channels after the stem's convolution. */
   readonly stem: number
+  /** Side of the stem's filter. */
+  readonly stemKernel: number
   readonly blocks: ReadonlyArray<BlockShape>
-  /** Channels after the last convolution, four times those of the last block. */
+  /** Channels that are pooled: EfficientNet's last convolution has four times those of the last block. */
   readonly head: number
+  /** Whether a convolution stands between the last block and pooling. */
+  readonly headConvolution: boolean
 }
+
+/** The family of networks, as messages and reports name it. */
+export const networkName = (variant: Variant): string =>
+  variant === "resnet50" ? "ResNet-50" : isResNet(variant) ? variant : `EfficientNet-${variant}`
 
 /** Rounds to the nearest multiple of 8 that is not below 90 % of the value. */
 const roundChannels = (channels: number, width: number): number => {
@@ -93,14 +110,18 @@ const roundChannels = (channels: number, width: number): number => {
   return rounded < 0.9 * value ? rounded + 8 : rounded
 }
 
-export const architecture = (variant: Variant): Architecture => {
+export const architecture = (variant: Variant): Architecture =>
+  isResNet(variant) ? { variant, ...resnet(variant), stemKernel: 7, headConvolution: false } : efficientnet(variant)
+
+const efficientnet = (variant: EfficientNetVariant): Architecture => {
   const { stages, width, depth, native } = scalings[variant]
   const blocks = stages.flatMap((row, stage) => {
     const output = roundChannels(row.output, width)
-    return Array.from({ length: Math.ceil(row.repeats * depth) }, (_, place): BlockShape => {
+    return Array.from({ length: Math.ceil(row.repeats * depth) }, (_, place): MBConvShape => {
       const input = place === 0 ? roundChannels(row.input, width) : output
       const stride = place === 0 ? row.stride : 1
       return {
+        kind: "mbconv",
         stage,
         place,
         kernel: row.kernel,
@@ -113,5 +134,13 @@ export const architecture = (variant: Variant): Architecture => {
       }
     })
   })
-  return { variant, native, stem: blocks[0]!.input, blocks, head: 4 * blocks.at(-1)!.output }
+  return {
+    variant,
+    native,
+    stem: blocks[0]!.input,
+    stemKernel: 3,
+    blocks,
+    head: 4 * blocks.at(-1)!.output,
+    headConvolution: true
+  }
 }

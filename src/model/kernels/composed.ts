@@ -26,6 +26,7 @@ const composed: Record<string, (inputs: Inputs, attributes: Attributes) => tf.Te
       .mul(scale!.mul(inverse))
   },
   SwishGradient: ({ dy, x, sigmoid }) => dy!.mul(sigmoid!).mul(tf.scalar(1).add(x!.mul(tf.scalar(1).sub(sigmoid!)))),
+  ReluGradient: ({ dy, y }) => dy!.mul(y!.step()),
   SpatialMean: ({ x }) => x!.mean([1, 2], true),
   SpatialMeanGradient: ({ dy }, { height, width }) => dy!.div(height! * width!).tile([1, height!, width!, 1]),
   GateGradient: ({ dy, x }) => dy!.mul(x!).sum([1, 2], true),

@@ -17,6 +17,18 @@ export const swishGradient: HeapKernel = {
   }
 }
 
+/** Gradient of max(x, 0), given the output y: dy where y is above 0. */
+export const reluGradient: HeapKernel = {
+  name: "ReluGradient",
+  outputs: ({ y }) => [y!],
+  run: ({ dy, y }, [dx]) => {
+    const upstream = dy!
+    const given = y!
+    const output = dx!
+    for (let i = 0; i < output.length; i++) output[i] = given[i]! > 0 ? upstream[i]! : 0
+  }
+}
+
 /** (N, H, W, C) -> (N, 1, 1, C), the mean over H and W. */
 export const spatialMean: HeapKernel = {
   name: "SpatialMean",

@@ -5,22 +5,24 @@ import { batchNorm, batchNormInput, batchNormReduce } from "./batch-norm.ts"
 import { registerComposedKernels } from "./composed.ts"
 import { registerConvolutionGradients } from "./convolution.ts"
 import { depthwiseFilter, depthwiseInput } from "./depthwise.ts"
-import { gateGradient, spatialMean, spatialMeanGradient, swishGradient } from "./elementwise.ts"
+import { gateGradient, reluGradient, spatialMean, spatialMeanGradient, swishGradient } from "./elementwise.ts"
 import { registerHeapKernel } from "./heap.ts"
+import { maxPool, maxPoolGradient } from "./max-pool.ts"
 
 const ours = [
   batchNorm,
   batchNormReduce,
   batchNormInput,
   swishGradient,
+  reluGradient,
   spatialMean,
   spatialMeanGradient,
   gateGradient,
   adamStep
 ]
 
-/** Kernels that TensorFlow.js knows by name: wasm lacks them, the cpu backend's are slower. */
-const replacements = [depthwiseInput, depthwiseFilter]
+/** Kernels that TensorFlow.js knows by name: wasm lacks most of them, the cpu backend's are slower. */
+const replacements = [depthwiseInput, depthwiseFilter, maxPool, maxPoolGradient]
 
 const registered = new Set<string>()
 

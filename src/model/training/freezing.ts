@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { NetworkPlan } from "../architecture/network.ts"
 import { isStatistic, type Leaf } from "../architecture/tree.ts"
+import { networkName } from "../architecture/variants.ts"
 import { ModelSettingError } from "../errors.ts"
 
 /**
@@ -44,7 +45,7 @@ export const freezing = (
   const count = Number(frozenLayers === "" ? Number.NaN : frozenLayers)
   if (Number.isInteger(count) && count >= 0 && count <= blocks) return frozen(count)
   const choices = `an integer from 0 (nothing frozen) to ${blocks} (all but the head), or none, all, features, stage1 to stage${stages}`
-  const message = `frozenLayers ${frozenLayers} of ${blocks}: efficientnet-${plan.settings.variant} has ${blocks} blocks. Choose ${choices}.`
+  const message = `frozenLayers ${frozenLayers} of ${blocks}: ${networkName(plan.settings.variant)} has ${blocks} blocks. Choose ${choices}.`
   return Effect.fail(new ModelSettingError({ setting: "frozenLayers", message }))
 }
 

@@ -10,6 +10,7 @@ export const tapeBytes = (
   start: number,
   [images, height]: readonly [number, number, ...ReadonlyArray<number>]
 ): ReadonlyArray<number> => {
+  const { stem, blocks, head, headConvolution } = architecture
   const result: Array<number> = []
   let side = height
   const layer = (index: number, stride: number, inside: number, outside: number): void => {
@@ -18,10 +19,14 @@ export const tapeBytes = (
     side = Math.ceil(side / stride)
     result.push(4 * images * (before * before * inside + side * side * outside))
   }
-  layer(0, 2, 0, 3 * architecture.stem)
-  for (const [index, { stride, input, middle, output }] of architecture.blocks.entries()) {
-    layer(1 + index, stride, middle === input ? 0 : 3 * middle, 4 * middle + 2 * output)
+  if (headConvolution) layer(0, 2, 0, 3 * stem)
+  // ResNet's stem pools: what it keeps lies at four times the pixels of what it gives.
+  else layer(0, 4, 0, 4 * 3 * stem + stem)
+  for (const [index, shape] of blocks.entries()) {
+    const { stride, input, middle, output } = shape
+    if (shape.kind === "mbconv") layer(1 + index, stride, middle === input ? 0 : 3 * middle, 4 * middle + 2 * output)
+    else layer(1 + index, stride, 3 * middle, 3 * middle + (shape.skip ? 2 : 4) * output)
   }
-  layer(1 + architecture.blocks.length, 1, 0, 3 * architecture.head)
+  layer(1 + blocks.length, 1, 0, headConvolution ? 3 * head : 0)
   return result
 }

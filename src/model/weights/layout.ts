@@ -16,6 +16,9 @@ export const fileShape = ({ role, shape }: Leaf): ReadonlyArray<number> => {
   }
 }
 
+/** The same for Keras, whose layout is ours in memory: only the classifier's has two axes. */
+export const kerasShape = ({ role, shape }: Leaf): ReadonlyArray<number> => (role === "linear" ? shape.slice(2) : shape)
+
 /** Every matrix of `rows` x `columns` numbers transposed. */
 const transposed = (data: Float32Array, rows: number, columns: number): Float32Array => {
   const result = new Float32Array(data.length)

@@ -1,13 +1,18 @@
 /** The names that each family of weight files gives to the same tree. Ours are torchvision's. */
 import type { Family } from "../architecture/family.ts"
-import type { BlockShape } from "../architecture/variants.ts"
+import { isResNet } from "../architecture/resnet.ts"
+import type { Role } from "../architecture/tree.ts"
+import type { Architecture, BlockShape } from "../architecture/variants.ts"
+import { efficientnetNames } from "./efficientnet-names.ts"
+import { resnetNames } from "./resnet-names.ts"
 
-interface ConvolutionNames {
+export interface ConvolutionNames {
   readonly conv: string
   readonly norm: string
 }
 
-interface BlockNames {
+export interface MBConvNames {
+  readonly kind: "mbconv"
   readonly expand: ConvolutionNames
   readonly depthwise: ConvolutionNames
   readonly squeeze: string
@@ -15,81 +20,72 @@ interface BlockNames {
   readonly project: ConvolutionNames
 }
 
-export interface Naming {
+export interface BottleneckNames {
+  readonly kind: "bottleneck"
+  readonly first: ConvolutionNames
+  readonly middle: ConvolutionNames
+  readonly last: ConvolutionNames
+  readonly shortcut: ConvolutionNames
+}
+
+export interface Names {
   readonly stem: ConvolutionNames
-  readonly block: (shape: BlockShape, index: number, expanded: boolean) => BlockNames
+  readonly block: (shape: BlockShape, index: number) => MBConvNames | BottleneckNames
   readonly head: ConvolutionNames
   /** The head's batch norm, which no published file has. */
   readonly pooled: string
   readonly classifier: string
 }
 
-/** `features.<stage + 1>.<place>.block.<n>`; without an expansion every n is one less. */
-const torchvision = (stages: number): Naming => ({
-  stem: { conv: "features.0.0", norm: "features.0.1" },
-  block: ({ stage, place }, _, expanded) => {
-    const part = (n: number) => `features.${stage + 1}.${place}.block.${expanded ? n : n - 1}`
-    return {
-      expand: { conv: `${part(0)}.0`, norm: `${part(0)}.1` },
-      depthwise: { conv: `${part(1)}.0`, norm: `${part(1)}.1` },
-      squeeze: `${part(2)}.fc1`,
-      excite: `${part(2)}.fc2`,
-      project: { conv: `${part(3)}.0`, norm: `${part(3)}.1` }
-    }
-  },
-  head: { conv: `features.${stages + 1}.0`, norm: `features.${stages + 1}.1` },
-  pooled: "classifier.norm",
-  classifier: "classifier.1"
-})
-
-/** Without an expansion (`DepthwiseSeparableConv`) `conv_pw` is the projection, and the batch norms move up. */
-const timm: Naming = {
-  stem: { conv: "conv_stem", norm: "bn1" },
-  block: ({ stage, place }, _, expanded) => {
-    const prefix = `blocks.${stage}.${place}`
-    return {
-      expand: { conv: `${prefix}.conv_pw`, norm: `${prefix}.bn1` },
-      depthwise: { conv: `${prefix}.conv_dw`, norm: `${prefix}.${expanded ? "bn2" : "bn1"}` },
-      squeeze: `${prefix}.se.conv_reduce`,
-      excite: `${prefix}.se.conv_expand`,
-      project: expanded
-        ? { conv: `${prefix}.conv_pwl`, norm: `${prefix}.bn3` }
-        : { conv: `${prefix}.conv_pw`, norm: `${prefix}.bn2` }
-    }
-  },
-  head: { conv: "conv_head", norm: "bn2" },
-  pooled: "classifier_norm",
-  classifier: "classifier"
+export interface Naming extends Names {
+  /** What is put behind a layer's name for each of its weights. */
+  readonly suffix: Readonly<Record<Role, string>>
+  /** How kernels lie in the file: OIHW as PyTorch has them, or HWIO as Keras. */
+  readonly layout: "pytorch" | "keras"
+  /** Convolutions have biases though a batch norm follows, which takes them away again (see weights/values.ts). */
+  readonly convolutionBias: boolean
+  /** Tensors of such names have no place in the network and are no fault either. */
+  readonly ignored: RegExp
 }
 
-const lukemelas: Naming = {
-  stem: { conv: "_conv_stem", norm: "_bn0" },
-  block: (_shape, index) => {
-    const prefix = `_blocks.${index}`
-    return {
-      expand: { conv: `${prefix}._expand_conv`, norm: `${prefix}._bn0` },
-      depthwise: { conv: `${prefix}._depthwise_conv`, norm: `${prefix}._bn1` },
-      squeeze: `${prefix}._se_reduce`,
-      excite: `${prefix}._se_expand`,
-      project: { conv: `${prefix}._project_conv`, norm: `${prefix}._bn2` }
-    }
+const pytorch = {
+  suffix: {
+    kernel: ".weight",
+    depthwise: ".weight",
+    linear: ".weight",
+    bias: ".bias",
+    scale: ".weight",
+    shift: ".bias",
+    mean: ".running_mean",
+    variance: ".running_var"
   },
-  head: { conv: "_conv_head", norm: "_bn1" },
-  pooled: "_fc_norm",
-  classifier: "_fc"
-}
+  layout: "pytorch",
+  convolutionBias: false,
+  ignored: /\bnum_batches_tracked$/
+} as const
 
-/** Names by family; `stages` is the number of stages of the variant (torchvision counts the head after them). */
-export const naming = (family: Family | "own", stages: number): Naming => {
-  switch (family) {
-    case "own":
-    case "torchvision":
-    case "keras":
-      return torchvision(stages)
-    case "timm":
-    case "tensorflow":
-      return timm
-    case "lukemelas":
-      return lukemelas
-  }
+const keras = {
+  suffix: {
+    kernel: "/kernel",
+    depthwise: "/depthwise_kernel",
+    linear: "/kernel",
+    bias: "/bias",
+    scale: "/gamma",
+    shift: "/beta",
+    mean: "/moving_mean",
+    variance: "/moving_variance"
+  },
+  layout: "keras",
+  // EfficientNet's input normalisation is a layer there, and a property of the family here.
+  ignored: /^(rescaling|normalization)(_\d+)?\//
+} as const
+
+/** `own` are the files that this project writes. Undefined where a family never published such a network. */
+export const naming = (family: Family | "own", architecture: Architecture): Naming | undefined => {
+  const resnet = isResNet(architecture.variant)
+  const given = family === "own" ? "torchvision" : family
+  const names = resnet ? resnetNames(given) : efficientnetNames(given, architecture.blocks.at(-1)!.stage + 1)
+  if (!names) return undefined
+  const isKeras = given === "keras" || given === "keras-2.2"
+  return isKeras ? { ...names, ...keras, convolutionBias: resnet } : { ...names, ...pytorch }
 }

@@ -4,7 +4,8 @@ import type { NetworkPlan } from "../architecture/network.ts"
 import type { WeightFileError } from "../errors.ts"
 import { initialise } from "./initialise.ts"
 import { readWeightFile } from "./read.ts"
-import { takeValues, type Values } from "./values.ts"
+import { takeValues } from "./take.ts"
+import type { Values } from "./values.ts"
 
 /** A weight file in the names of the network's family, or one that this project wrote; undefined is at random. */
 export type Pretrained = Uint8Array | undefined

@@ -6,6 +6,7 @@ import { conv2d, conv2dFilter, conv2dInput, fusedConv2d } from "./kernels/convol
 import { depthwise, depthwiseFilter, depthwiseInput, fusedDepthwise } from "./kernels/depthwise.ts"
 import { elementwise } from "./kernels/elementwise.ts"
 import type { Attributes, Inputs, Kernel } from "./kernels/kernel.ts"
+import { plain } from "./kernels/plain.ts"
 import { pooling } from "./kernels/pooling.ts"
 import { batchMatMul } from "./kernels/products.ts"
 
@@ -23,7 +24,8 @@ export const ownKernels: ReadonlyArray<Kernel> = [
   batchNormReduce,
   batchNormInput,
   ...elementwise,
-  ...pooling
+  ...pooling,
+  ...plain
 ]
 
 /** Registers everything for the backend of that name; all that the `cpu` backend has is there too. */
