@@ -32,10 +32,18 @@ const makeBuilder = ({ properties }: NetworkPlan, values: Values) => {
     if ([...height, ...width].every((side) => side === 0)) return x
     return apply(tf.layers.zeroPadding2d({ padding: [[...height], [...width]], name: `${name}_pad` }), x)
   }
-  const convolution = (x: Symbolic, name: string, stride: number, { kernel, norm: after }: ConvolutionNorm<Leaf>) => {
+  const relu = (x: Symbolic, name: string) => apply(tf.layers.activation({ activation: "relu", name }), x)
+  /** `reversed` swaps the input channels, for a stem that takes them as BGR. */
+  const convolution = (
+    x: Symbolic,
+    name: string,
+    stride: number,
+    { kernel, norm: after }: ConvolutionNorm<Leaf>,
+    reversed = false
+  ) => {
     const [size = 1, , , filters = 1] = kernel.shape
     const layer = tf.layers.conv2d({ name, filters, kernelSize: size, strides: stride, useBias: false })
-    weights.push([layer, () => [tensor(kernel)]])
+    weights.push([layer, () => [reversed ? tf.tidy(() => tensor(kernel).reverse(2)) : tensor(kernel)]])
     return norm(apply(layer, x), `${name}_bn`, after)
   }
   const depthwise = (x: Symbolic, name: string, stride: number, { kernel, norm: after }: ConvolutionNorm<Leaf>) => {
@@ -68,21 +76,23 @@ const makeBuilder = ({ properties }: NetworkPlan, values: Values) => {
       tf.dispose(made)
     }
   }
-  return { apply, norm, swish, padded, convolution, depthwise, biased, logit, normalised, setWeights }
+  return { apply, norm, swish, relu, padded, convolution, depthwise, biased, logit, normalised, setWeights }
 }
 
-/** The model for images of one side, in pixels. The caller disposes of it. */
-export const layersModel = (plan: NetworkPlan, values: Values, side: number): tf.LayersModel => {
-  const { architecture, leaves, settings } = plan
-  const build = makeBuilder(plan, values)
-  const input = tf.input({ shape: [side, side, 3], name: "image" })
+type Builder = ReturnType<typeof makeBuilder>
+
+/** Normalised images to EfficientNet's last features. */
+const efficientnet = (build: Builder, { architecture, leaves }: NetworkPlan, input: Symbolic): Symbolic => {
   let native = architecture.native
-  const stem = build.padded(build.normalised(input), "stem", native, 3, 2)
-  let x = build.swish(build.convolution(stem, "stem", 2, leaves.stem), "stem_swish")
+  let x = build.swish(
+    build.convolution(build.padded(input, "stem", native, 3, 2), "stem", 2, leaves.stem),
+    "stem_swish"
+  )
   native = Math.ceil(native / 2)
-  for (const [index, { kernel, stride, middle, skip }] of architecture.blocks.entries()) {
+  for (const [index, w] of leaves.blocks.entries()) {
+    if (w.kind !== "mbconv") throw new Error(`a ${w.kind} in EfficientNet`)
+    const { kernel, stride, middle, skip } = w.shape
     const name = `block${index + 1}`
-    const w = leaves.blocks[index]!
     const expanded = w.expand
       ? build.swish(build.convolution(x, `${name}_expand`, 1, w.expand), `${name}_expand_swish`)
       : x
@@ -100,8 +110,43 @@ export const layersModel = (plan: NetworkPlan, values: Values, side: number): tf
     x = skip ? build.apply(tf.layers.add({ name: `${name}_add` }), projected, x) : projected
     native = Math.ceil(native / stride)
   }
-  const top = build.swish(build.convolution(x, "head", 1, leaves.head), "head_swish")
-  const pooled = build.apply(tf.layers.globalAveragePooling2d({ name: "pool" }), top)
+  return leaves.head ? build.swish(build.convolution(x, "head", 1, leaves.head), "head_swish") : x
+}
+
+/** Normalised images to ResNet's last features. */
+const resnet = (build: Builder, { architecture, leaves, properties }: NetworkPlan, input: Symbolic): Symbolic => {
+  const isReversed = properties.channels === "bgr"
+  const { native, stemKernel } = architecture
+  const stem = build.convolution(build.padded(input, "stem", native, stemKernel, 2), "stem", 2, leaves.stem, isReversed)
+  // After max(x, 0), padding with zeros is padding with nothing.
+  const pad = tf.layers.zeroPadding2d({ padding: 1, name: "stem_pool_pad" })
+  const pool = tf.layers.maxPooling2d({ poolSize: 3, strides: 2, name: "stem_pool" })
+  let x = build.apply(pool, build.apply(pad, build.relu(stem, "stem_relu")))
+  for (const [index, w] of leaves.blocks.entries()) {
+    if (w.kind !== "bottleneck") throw new Error(`a ${w.kind} in ResNet`)
+    const { stride } = w.shape
+    const [first, middle] = properties.stride === "first" ? [stride, 1] : [1, stride]
+    const name = `block${index + 1}`
+    const a = build.relu(build.convolution(x, `${name}_1`, first, w.first), `${name}_1_relu`)
+    const padded = build.padded(a, `${name}_2`, native, 3, middle)
+    const b = build.relu(build.convolution(padded, `${name}_2`, middle, w.middle), `${name}_2_relu`)
+    const branch = build.convolution(b, `${name}_3`, 1, w.last)
+    const shortcut = w.shortcut ? build.convolution(x, `${name}_shortcut`, stride, w.shortcut) : x
+    x = build.relu(build.apply(tf.layers.add({ name: `${name}_add` }), branch, shortcut), `${name}_relu`)
+  }
+  return x
+}
+
+/** The model for images of one side, in pixels. The caller disposes of it. */
+export const layersModel = (plan: NetworkPlan, values: Values, side: number): tf.LayersModel => {
+  const { architecture, leaves, settings } = plan
+  const build = makeBuilder(plan, values)
+  const input = tf.input({ shape: [side, side, 3], name: "image" })
+  const body = architecture.headConvolution ? efficientnet : resnet
+  const pooled = build.apply(
+    tf.layers.globalAveragePooling2d({ name: "pool" }),
+    body(build, plan, build.normalised(input))
+  )
   const normed = leaves.pooled ? build.norm(pooled, "pool_bn", leaves.pooled) : pooled
   const model = tf.model({ inputs: input, outputs: build.logit(normed, leaves.classifier), name: settings.variant })
   build.setWeights()
