@@ -1,7 +1,8 @@
 /** All that is known of one node: its state, every reason, its key record, its last run, where its output lies. */
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import { lastRunName, lookup } from "../dag/lookup.ts"
+import { lastRunOf } from "../dag/last-run.ts"
+import { lookup } from "../dag/lookup.ts"
 import { inputDigests, type PlannedNode, plan, toJson } from "../dag/plan.ts"
 import { compare, type Reason } from "../dag/reason.ts"
 import type { AnyNode } from "../dag/stage.ts"
@@ -35,7 +36,7 @@ export interface Explanation {
 
 const lastOf = Effect.fnUntraced(function* (pipeline: string, node: string) {
   const store = yield* Store
-  const last = yield* store.lastRuns.read(lastRunName(pipeline, node))
+  const last = yield* lastRunOf(pipeline, node)
   if (last === undefined) return undefined
   const trace = yield* store.traces.read(last.key)
   return { last, trace }

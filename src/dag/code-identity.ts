@@ -2,9 +2,10 @@
  * The identity of stages' code: bundle digest, the files behind it, the packages it reaches. A stat index keeps what
  * was learned, so that nothing is bundled while nothing changed.
  */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -13,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { canonicalJson, digestOf } from "../store/digest.ts"
 import { bundleStage } from "./bundle.ts"
 import type { CodeError } from "./errors.ts"
+import { memo } from "./memo.ts"
 import { packageClosure, readLockFile } from "./packages.ts"
 import type { AnyStage } from "./stage.ts"
 
@@ -100,15 +102,10 @@ const make = (root: string) =>
       bundle: pathOf(entry.code)
     })
 
-    const known = new Map<string, Identity>()
-    const of = Effect.fnUntraced(function* (stage: AnyStage) {
-      const cached = known.get(stage.module)
-      if (cached !== undefined) return cached
+    const learn = Effect.fnUntraced(function* (stage: AnyStage) {
       const entry = stages[stage.module]
       if (entry !== undefined && isFresh(root, entry) && digestMatches(pathOf(entry.code), entry.code)) {
-        const found = identity(entry)
-        known.set(stage.module, found)
-        return found
+        return identity(entry)
       }
       const bundledAt = String(BigInt(Date.now()) * 1_000_000n)
       const bundle = yield* bundleStage(root, stage)
@@ -121,12 +118,13 @@ const make = (root: string) =>
       }
       stages[stage.module] = fresh
       save(pathOf(bundle.digest), bundle.code)
-      save(indexPath, canonicalJson({ bundler, stages }))
-      const found = identity(fresh)
-      known.set(stage.module, found)
-      return found
+      // Of a stage that is gone, nothing is kept.
+      const kept = Object.entries(stages).filter(([module]) => existsSync(fileURLToPath(module)))
+      save(indexPath, canonicalJson({ bundler, stages: Object.fromEntries(kept) }))
+      return identity(fresh)
     })
-    return CodeIdentity.of({ of })
+    const once = memo<Identity>()
+    return CodeIdentity.of({ of: (stage) => once(stage.module, learn(stage)) })
   })
 
 const digestMatches = (path: string, digest: string): boolean => {

@@ -9,14 +9,17 @@ import { Reason } from "./reason.ts"
 import { StageProgress } from "./services.ts"
 
 const node = Schema.String
+/** The digest of its key record. */
+const key = Schema.String
 const names = Schema.Array(Schema.String)
 
 export const Event = Schema.TaggedUnion({
   RunStarted: { run: Schema.String, pipeline: Schema.String, nodes: names },
-  NodeHit: { node, output: Output },
+  /** `seconds`: what its work took when it was done. */
+  NodeHit: { node, key, output: Output, seconds: Schema.Finite },
   /** Another run works on the same key: its result will be taken. */
-  NodeWaiting: { node, owner: Schema.NullOr(Owner) },
-  NodeStarted: { node, reasons: Schema.Array(Reason) },
+  NodeWaiting: { node, key, owner: Schema.NullOr(Owner) },
+  NodeStarted: { node, key, reasons: Schema.Array(Reason) },
   NodeProgress: { node, progress: StageProgress },
   NodeResumed: { node },
   NodeCheckpointed: { node },

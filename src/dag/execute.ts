@@ -6,7 +6,8 @@ import { Store } from "../store/store.ts"
 import type { Tree } from "../store/tree.ts"
 import { Events } from "./events.ts"
 import { recipeOf, trajectoryOf } from "./key.ts"
-import { type Lookup, lastRunName } from "./lookup.ts"
+import { lastRunName } from "./last-run.ts"
+import type { Lookup } from "./lookup.ts"
 import type { Reason } from "./reason.ts"
 import { Sources } from "./sources.ts"
 import type { AnyNode } from "./stage.ts"
@@ -58,7 +59,7 @@ export const executeNode = Effect.fnUntraced(function* (
       return events.emit({ _tag: "NodeUndeclaredRead", node: node.name, paths: event.paths })
     return events.emit({ _tag: event._tag === "Resumed" ? "NodeResumed" : "NodeCheckpointed", node: node.name })
   }
-  yield* events.emit({ _tag: "NodeStarted", node: node.name, reasons })
+  yield* events.emit({ _tag: "NodeStarted", node: node.name, key: found.key, reasons })
   const output = yield* (yield* Executor).execute(node.stage, job, emit)
   const seconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
   const { key, record, identity } = found
@@ -70,7 +71,8 @@ export const executeNode = Effect.fnUntraced(function* (
     files: identity.files,
     facts: { run, startedAt: new Date(startedAt).toISOString(), seconds }
   })
-  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files: identity.files, run })
+  const at = yield* Clock.currentTimeMillis
+  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files: identity.files, run, at })
   yield* events.emit({ _tag: "NodeFinished", node: node.name, output, seconds })
   return output
 })

@@ -1,6 +1,6 @@
 /** From a node and its inputs' digests to its key record, its key and its trajectory. */
 import type * as Schema from "effect/Schema"
-import { type Digest, digestOfJson } from "../store/digest.ts"
+import { canonicalJson, type Digest, digestOf, digestOfJson } from "../store/digest.ts"
 import type { KeyRecord } from "../store/trace.ts"
 import type { Identity } from "./code-identity.ts"
 import type { AnyNode } from "./stage.ts"
@@ -30,7 +30,24 @@ export const keyRecord = (
   environment: node.stage.environment(node.params)
 })
 
-export const keyOf = (record: KeyRecord): Digest => digestOfJson(record)
+/** The packages of a stage are the same object for all its nodes, and long: their canonical text is made once. */
+const texts = new WeakMap<object, string>()
+
+const packagesText = (packages: KeyRecord["packages"]): string => {
+  const text = texts.get(packages) ?? canonicalJson(packages)
+  texts.set(packages, text)
+  return text
+}
+
+/** The digest of the record's canonical JSON, put together from that of its parts. */
+export const keyOf = (record: KeyRecord): Digest => {
+  const { packages, ...rest } = record
+  const parts = Object.entries(rest).map(([name, part]) => [name, canonicalJson(part)] as const)
+  const text = [...parts, ["packages", packagesText(packages)] as const]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, part]) => `${JSON.stringify(name)}:${part}`)
+  return digestOf(`{${text.join(",")}}`)
+}
 
 /** The key without the parameters that only say how far to go: names the node's checkpoint. */
 export const trajectoryOf = (node: AnyNode, record: KeyRecord): Digest =>

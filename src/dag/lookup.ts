@@ -5,6 +5,7 @@ import { Store } from "../store/store.ts"
 import type { KeyRecord, Trace } from "../store/trace.ts"
 import { CodeIdentity, type Identity } from "./code-identity.ts"
 import { keyOf, keyRecord } from "./key.ts"
+import { lastRunOf } from "./last-run.ts"
 import { compare, type Reason } from "./reason.ts"
 import { Sources, type Trees } from "./sources.ts"
 import type { AnyNode } from "./stage.ts"
@@ -19,9 +20,6 @@ export interface Lookup {
   readonly reasons: ReadonlyArray<Reason>
 }
 
-/** Name under which the node's last run is kept. */
-export const lastRunName = (pipeline: string, node: string): string => `${pipeline}/${node}`
-
 /** Looks the node up, its inputs' outputs being known. Reads no blob: presence and size are checked. */
 export const lookup = Effect.fnUntraced(function* (
   pipeline: string,
@@ -34,7 +32,8 @@ export const lookup = Effect.fnUntraced(function* (
   const digests = Object.fromEntries(Object.entries(trees).map(([name, tree]) => [name, tree.digest]))
   const record = keyRecord(node, identity, inputs, digests)
   const key = keyOf(record)
-  const trace = yield* store.traces.read(key)
+  const stored = yield* store.traces.look(key)
+  const trace = stored._tag === "Found" ? stored.value : undefined
   const found = { key, record, identity, trees }
   if (trace !== undefined) {
     const size = yield* store.blobs.sizeOf(trace.output.digest)
@@ -46,7 +45,10 @@ export const lookup = Effect.fnUntraced(function* (
       reasons: [{ _tag: fault, digest: trace.output.digest }]
     } satisfies Lookup
   }
-  const last = yield* store.lastRuns.read(lastRunName(pipeline, node.name))
+  if (stored._tag === "Damaged") {
+    return { ...found, hit: undefined, reasons: [{ _tag: "TraceDamaged" }] } satisfies Lookup
+  }
+  const last = yield* lastRunOf(pipeline, node.name)
   if (last === undefined) return { ...found, hit: undefined, reasons: [{ _tag: "FirstRun" }] } satisfies Lookup
   const reasons = compare(last, { record, files: identity.files })
   return {

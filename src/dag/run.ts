@@ -11,6 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
 import type { Output } from "../store/trace.ts"
 import { Events } from "./events.ts"
+import { noteLatest } from "./last-run.ts"
 import { lookup } from "./lookup.ts"
 import { type Built, nodesOf, type Pipeline } from "./pipeline.ts"
 import type { Selection } from "./select.ts"
@@ -48,7 +49,7 @@ const settle = Effect.fnUntraced(function* (node: AnyNode, selection: RunOptions
     return true
   }
   const { hit, reasons } = yield* lookup(session.pipeline, node, digestsOf(session, node))
-  if (hit !== undefined) yield* adopt(node, hit.output)
+  if (hit !== undefined) yield* adopt(node, hit)
   else if (selection === undefined || selection.selected.has(node.name)) yield* make(node, reasons)
   else return false
   return true
@@ -81,6 +82,7 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     permits: yield* Semaphore.make(options.concurrency),
     stopped: () => failed.length > 0 && options.keepGoing !== true,
     outputs: new Map(),
+    keys: new Map(),
     executed: new Set(),
     hits: new Set(),
     verified: new Set()
@@ -128,7 +130,11 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     if (conclusion === undefined || !session.outputs.has(conclusion.node.name)) return
     const error = yield* failureOf(materialise(conclusion.node))
     if (error !== undefined) yield* fail(conclusion.node, error)
-  }).pipe(Effect.provideService(CurrentSession, session))
+  }).pipe(
+    Effect.provideService(CurrentSession, session),
+    // However it ends: what was used is what the next run is compared with.
+    Effect.ensuring(Effect.ignore(Effect.suspend(() => noteLatest(pipeline.name, options.run, session.keys))))
+  )
 
   const inOrder = (names: { readonly has: (name: string) => boolean }) =>
     nodes.map((node) => node.name).filter((name) => names.has(name))

@@ -7,7 +7,7 @@ import type { Executor, JobError } from "../executor/executor.ts"
 import type { StoreError } from "../store/error.ts"
 import type { Sighting } from "../store/leases.ts"
 import { Store } from "../store/store.ts"
-import type { Output } from "../store/trace.ts"
+import type { Output, Trace } from "../store/trace.ts"
 import type { SourceMissing } from "../store/tree.ts"
 import type { CodeIdentity } from "./code-identity.ts"
 import type { CodeError } from "./errors.ts"
@@ -37,6 +37,8 @@ export interface Session {
   /** True once nothing new is to be begun. */
   readonly stopped: () => boolean
   readonly outputs: Map<string, Output>
+  /** Of the nodes whose outputs are known. */
+  readonly keys: Map<string, string>
   readonly executed: Set<string>
   readonly hits: Set<string>
   /** Outputs whose bytes were verified or written in this run. */
@@ -48,11 +50,12 @@ export class CurrentSession extends Context.Service<CurrentSession, Session>()("
 export const digestsOf = (session: Session, node: AnyNode): Record<string, string> =>
   Object.fromEntries([...node.inputs].map(([name, input]) => [name, session.outputs.get(input.name)!.digest]))
 
-export const adopt = Effect.fnUntraced(function* (node: AnyNode, output: Output) {
+export const adopt = Effect.fnUntraced(function* (node: AnyNode, { key, output, facts }: Trace) {
   const session = yield* CurrentSession
   session.outputs.set(node.name, output)
+  session.keys.set(node.name, key)
   session.hits.add(node.name)
-  yield* (yield* Events).emit({ _tag: "NodeHit", node: node.name, output })
+  yield* (yield* Events).emit({ _tag: "NodeHit", node: node.name, key, output, seconds: facts.seconds })
 })
 
 /** Runs the stage under its lease. Another run may have been quicker: then its result is taken. */
@@ -62,9 +65,10 @@ const workUnder: (node: AnyNode, reasons: ReadonlyArray<Reason>, remake: boolean
     for (const [name, input] of node.inputs) if (readsBytes(node.stage, name)) yield* materialise(input)
     const inputs = digestsOf(session, node)
     const found = yield* lookup(session.pipeline, node, inputs)
-    if (found.hit !== undefined && !remake) return yield* adopt(node, found.hit.output)
+    if (found.hit !== undefined && !remake) return yield* adopt(node, found.hit)
     const output = yield* executeNode(session.pipeline, session.run, node, found, reasons, inputs)
     session.outputs.set(node.name, output)
+    session.keys.set(node.name, found.key)
     session.verified.add(output.digest)
     session.hits.delete(node.name)
     session.executed.add(node.name)
@@ -95,11 +99,11 @@ export const make = Effect.fnUntraced(function* (node: AnyNode, reasons: Readonl
   let seen: Sighting | undefined
   for (;;) {
     const { key, hit } = yield* lookup(session.pipeline, node, digestsOf(session, node))
-    if (hit !== undefined && !force) return yield* adopt(node, hit.output)
+    if (hit !== undefined && !force) return yield* adopt(node, hit)
     const attempt = attemptUnderLease(node, key, seen, workUnder(node, reasons, force))
     const held = yield* Semaphore.withPermit(session.permits, attempt)
     if (held === undefined) return
-    if (seen === undefined) yield* events.emit({ _tag: "NodeWaiting", node: node.name, owner: held.owner ?? null })
+    if (seen === undefined) yield* events.emit({ _tag: "NodeWaiting", node: node.name, key, owner: held.owner ?? null })
     seen = held.sighting
     yield* Effect.sleep(glance)
   }

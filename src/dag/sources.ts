@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import type { StoreError } from "../store/error.ts"
 import { Store } from "../store/store.ts"
 import { readTree, type SourceMissing, type Tree } from "../store/tree.ts"
+import { memo } from "./memo.ts"
 import type { AnyNode } from "./stage.ts"
 
 export type Trees = Readonly<Record<string, Tree>>
@@ -21,14 +22,12 @@ export class Sources extends Context.Service<
     Sources,
     Effect.gen(function* () {
       const store = yield* Store
-      const known = new Map<string, Tree>()
+      const once = memo<Tree>()
       const of = Effect.fnUntraced(function* (node: AnyNode) {
         const trees: Record<string, Tree> = {}
         for (const [name, path] of Object.entries(node.stage.sources(node.params))) {
           const absolute = resolve(path)
-          const tree = known.get(absolute) ?? (yield* readTree(store.root, `${node.name}: ${name}`, path))
-          known.set(absolute, tree)
-          trees[name] = tree
+          trees[name] = yield* once(absolute, readTree(store.root, `${node.name}: ${name}`, path))
         }
         return trees
       })

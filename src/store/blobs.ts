@@ -62,7 +62,9 @@ export const makeBlobs = (root: string): Blobs => {
     const digest = digestOf(bytes)
     const present = yield* sizeOf(digest)
     const whole = present === bytes.byteLength && (yield* isWhole(digest))
-    if (!whole) yield* writeAtomic(pathOf(digest), bytes, temporary)
+    if (whole) return digest
+    if (present !== undefined && present !== bytes.byteLength) yield* setAside(digest)
+    yield* writeAtomic(pathOf(digest), bytes, temporary)
     return digest
   })
 

@@ -1,40 +1,74 @@
-/** Small JSON documents of the store, each decoded by its Schema; what does not decode is moved aside and counts as absent. */
+/**
+ * Small JSON documents of the store, each decoded by its Schema. What does not decode is moved aside. A sealed one carries
+ * the SHA-256 of its text in a last line, so that no altered figure goes unseen.
+ */
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { canonicalJson } from "./digest.ts"
+import { canonicalJson, digestOf } from "./digest.ts"
 import type { StoreError } from "./error.ts"
 import { moveAside, readSmallIfPresent, remove, writeAtomic } from "./files.ts"
 
+export type Look<A> =
+  | { readonly _tag: "Found"; readonly value: A }
+  | { readonly _tag: "Absent" }
+  /** It was there, and is moved aside. */
+  | { readonly _tag: "Damaged" }
+
 export interface Documents<A> {
   readonly pathOf: (name: string) => string
+  readonly look: (name: string) => Effect.Effect<Look<A>, StoreError>
+  /** Undefined where there is none, or a damaged one. */
   readonly read: (name: string) => Effect.Effect<A | undefined, StoreError>
   readonly write: (name: string, value: A) => Effect.Effect<void, StoreError>
   readonly remove: (name: string) => Effect.Effect<void, StoreError>
+}
+
+const seal = (text: string): string => `${text}\n${digestOf(text)}\n`
+
+/** The text under a seal; undefined where it does not hold. A text without a seal was written before there were any. */
+const unsealed = (text: string): string | undefined => {
+  const end = text.indexOf("\n")
+  if (end === -1) return text
+  const body = text.slice(0, end)
+  return seal(body) === text ? body : undefined
 }
 
 export const makeDocuments = <A, I>(
   root: string,
   folder: string,
   schema: Schema.Codec<A, I>,
-  fileOf: (name: string) => string = (name) => `${name}.json`
+  {
+    fileOf = (name) => `${name}.json`,
+    sealed = false
+  }: { readonly fileOf?: (name: string) => string; readonly sealed?: boolean } = {}
 ): Documents<A> => {
   const json = Schema.fromJsonString(Schema.toCodecJson(schema))
-  const decode = Schema.decodeUnknownOption(json)
+  const decodeText = Schema.decodeUnknownOption(json)
   const encode = Schema.encodeSync(Schema.toCodecJson(schema))
   const pathOf = (name: string) => join(root, folder, fileOf(name))
+
+  const decode = (text: string): Option.Option<A> => {
+    const body = sealed ? unsealed(text) : text
+    return body === undefined ? Option.none() : decodeText(body)
+  }
+  const look = Effect.fnUntraced(function* (name: string) {
+    const text = yield* readSmallIfPresent(pathOf(name))
+    if (text === undefined) return { _tag: "Absent" } satisfies Look<A>
+    const value = decode(text)
+    if (Option.isSome(value)) return { _tag: "Found", value: value.value } satisfies Look<A>
+    yield* moveAside(pathOf(name), join(root, "damaged"))
+    return { _tag: "Damaged" } satisfies Look<A>
+  })
   return {
     pathOf,
-    read: Effect.fnUntraced(function* (name: string) {
-      const text = yield* readSmallIfPresent(pathOf(name))
-      if (text === undefined) return undefined
-      const value = decode(text)
-      if (Option.isSome(value)) return value.value
-      yield* moveAside(pathOf(name), join(root, "damaged"))
-      return undefined
-    }),
-    write: (name, value) => writeAtomic(pathOf(name), canonicalJson(encode(value)), join(root, "tmp")),
+    look,
+    read: (name) => Effect.map(look(name), (found) => (found._tag === "Found" ? found.value : undefined)),
+    write: (name, value) => {
+      const text = canonicalJson(encode(value))
+      return writeAtomic(pathOf(name), sealed ? seal(text) : text, join(root, "tmp"))
+    },
     remove: (name) => remove(pathOf(name))
   }
 }

@@ -9,7 +9,7 @@ import { type Checkpoints, makeCheckpoints } from "./checkpoints.ts"
 import { type Documents, makeDocuments } from "./documents.ts"
 import { type StoreError, StoreVersionError, storeError } from "./error.ts"
 import { type Leases, makeLeases } from "./leases.ts"
-import { LastRun, Trace } from "./trace.ts"
+import { LastRun, Latest, Trace } from "./trace.ts"
 
 const format = 1
 
@@ -20,6 +20,9 @@ export interface StoreShape {
   readonly traces: Documents<Trace>
   /** By `pipeline/node`. */
   readonly lastRuns: Documents<LastRun>
+  /** Of a pipeline, as it was when this store was opened and first asked. */
+  readonly latest: (pipeline: string) => Effect.Effect<Latest | undefined, StoreError>
+  readonly noteLatest: (pipeline: string, latest: Latest) => Effect.Effect<void, StoreError>
   readonly checkpoints: Checkpoints
   readonly leases: Leases
 }
@@ -54,11 +57,21 @@ const checkFormat = (root: string): Effect.Effect<void, StoreError | StoreVersio
 export const openStore = Effect.fnUntraced(function* (path: string) {
   const root = resolve(path)
   yield* checkFormat(root)
+  const latest = makeDocuments(root, "latest", Latest, { fileOf: lastRunFile })
+  const asked = new Map<string, Latest | undefined>()
   return Store.of({
     root,
     blobs: makeBlobs(root),
-    traces: makeDocuments(root, "traces", Trace, (key) => join(key.slice(0, 2), `${key}.json`)),
-    lastRuns: makeDocuments(root, "last-runs", LastRun, lastRunFile),
+    traces: makeDocuments(root, "traces", Trace, {
+      fileOf: (key) => join(key.slice(0, 2), `${key}.json`),
+      sealed: true
+    }),
+    lastRuns: makeDocuments(root, "last-runs", LastRun, { fileOf: lastRunFile }),
+    latest: (pipeline) =>
+      asked.has(pipeline)
+        ? Effect.succeed(asked.get(pipeline))
+        : Effect.tap(latest.read(pipeline), (found) => Effect.sync(() => asked.set(pipeline, found))),
+    noteLatest: latest.write,
     checkpoints: makeCheckpoints(root),
     leases: makeLeases(root)
   })

@@ -39,6 +39,22 @@ export const Trace = Schema.Struct({
 })
 export type Trace = typeof Trace.Type
 
-/** What a node's last successful run was: the left side of every "why did this run". */
-export const LastRun = Schema.Struct({ key: Schema.String, record: KeyRecord, files: Digests, run: Schema.String })
+/** What a node's last execution was. */
+export const LastRun = Schema.Struct({
+  key: Schema.String,
+  record: KeyRecord,
+  files: Digests,
+  run: Schema.String,
+  /** Milliseconds since 1970. */
+  at: Schema.optionalKey(Schema.Finite)
+})
 export type LastRun = typeof LastRun.Type
+
+/** The keys that the latest run of a pipeline used or made, by node; of nodes that it did not come to, an earlier run's. */
+export const Latest = Schema.Struct({
+  run: Schema.String,
+  /** Milliseconds since 1970. */
+  at: Schema.Finite,
+  keys: Schema.Record(Schema.String, Schema.String)
+})
+export type Latest = typeof Latest.Type

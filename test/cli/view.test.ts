@@ -22,12 +22,12 @@ const progress = (node: string, completed: number, metrics?: Record<string, numb
 /** [milliseconds, event] */
 const story: ReadonlyArray<readonly [number, Event]> = [
   [0, { _tag: "RunStarted", run: "r1", pipeline: "demo", nodes: names }],
-  [10, { _tag: "NodeHit", node: "ingest", output }],
-  [20, { _tag: "NodeHit", node: "split", output }],
-  [30, { _tag: "NodeStarted", node: "resize", reasons: [{ _tag: "FirstRun" }] }],
+  [10, { _tag: "NodeHit", node: "ingest", key: "k", output, seconds: 2 }],
+  [20, { _tag: "NodeHit", node: "split", key: "k", output, seconds: 2 }],
+  [30, { _tag: "NodeStarted", node: "resize", key: "k", reasons: [{ _tag: "FirstRun" }] }],
   [1030, { _tag: "NodeFinished", node: "resize", output, seconds: 1 }],
-  [1030, { _tag: "NodeStarted", node: "fine-tune:real", reasons: [{ _tag: "FirstRun" }] }],
-  [1030, { _tag: "NodeWaiting", node: "fine-tune:gan", owner: { run: "r0", host: "gpu1", pid: 7 } }],
+  [1030, { _tag: "NodeStarted", node: "fine-tune:real", key: "k", reasons: [{ _tag: "FirstRun" }] }],
+  [1030, { _tag: "NodeWaiting", node: "fine-tune:gan", key: "k", owner: { run: "r0", host: "gpu1", pid: 7 } }],
   [2030, progress("fine-tune:real", 1, { loss: 0.7, auc: 0.5 })],
   [3030, progress("fine-tune:real", 2, { loss: 0.5, auc: 0.75 })],
   [4030, progress("fine-tune:real", 3, { loss: 0.4, auc: 0.8 })]
@@ -174,7 +174,7 @@ describe("the screen", () => {
 })
 
 describe("the summary", () => {
-  const base = { pipeline: "demo", run: "r1", blocked: [], failed: [], verdict: null, report: null, saved: undefined }
+  const base = { pipeline: "demo", run: "r1", blocked: [], failed: [], verdict: null, report: null, saved: 0 }
 
   it("of a run", () => {
     const lines = renderSummary(

@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { assert, beforeEach, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { describe as describeReason } from "../../src/dag/reason.ts"
 import type { AnyNode } from "../../src/dag/stage.ts"
 import { cite, constant, ledger, round, show, sum } from "./arithmetic.ts"
 import { planIn, reasonsOf, runIn, storeOf, temporaryFolder, type World, world } from "./harness.ts"
@@ -138,7 +139,7 @@ describe("a run", () => {
       }
       const after = yield* runIn(w, pipeline())
       assert.deepStrictEqual(after.executed, all)
-      assert.deepStrictEqual(reasonsOf(w, "sum"), ["TraceMissing"])
+      assert.deepStrictEqual(reasonsOf(w, "sum"), ["TraceDamaged"])
     }))
 })
 
@@ -184,6 +185,26 @@ describe("a selection", () => {
     }))
 })
 
+describe("a trace with one altered byte", () => {
+  test("is a miss with that reason, wherever the byte is, and is moved aside", (w) =>
+    Effect.gen(function* () {
+      const before = yield* runIn(w, pipeline())
+      const store = yield* storeOf(w)
+      const { keys } = (yield* store.latest("test"))!
+      const path = store.traces.pathOf(keys.round!)
+      const whole = readFileSync(path)
+      for (let at = 0; at < whole.length; at += 37) {
+        const altered = Buffer.from(whole)
+        altered[at]! ^= 1
+        writeFileSync(path, altered)
+        const after = yield* runIn(w, pipeline())
+        assert.deepStrictEqual([after.executed, reasonsOf(w, "round")], [["round"], ["TraceDamaged"]], `byte ${at}`)
+        assert.deepStrictEqual([...after.outputs], [...before.outputs])
+      }
+      assert.isNotEmpty(readdirSync(`${store.root}/damaged`))
+    }))
+})
+
 describe("reasons name every change", () => {
   test("of code, files and packages", (w) =>
     Effect.gen(function* () {
@@ -194,6 +215,38 @@ describe("reasons name every change", () => {
       assert.deepStrictEqual(reasonsOf(w, "sum"), ["CodeChanged", "PackageChanged"])
       const changed = w.events.find((event) => event._tag === "NodeStarted" && event.node === "sum")
       assert.deepInclude(JSON.parse(JSON.stringify(changed)).reasons[0], { files: ["src/add.ts"] })
+    }))
+})
+
+describe("what a change is told against", () => {
+  const valued = (digits: number) => pipeline({ digits })
+
+  test("is the latest run, also where that only reused what an earlier one had made", (w) =>
+    Effect.gen(function* () {
+      yield* runIn(w, valued(1))
+      yield* runIn(w, valued(2))
+      assert.deepStrictEqual((yield* runIn(w, valued(1))).executed, [])
+      yield* runIn(w, valued(0))
+      const started = w.events.find((event) => event._tag === "NodeStarted" && event.node === "round")
+      assert.deepStrictEqual(started?._tag === "NodeStarted" ? started.reasons.map(describeReason) : [], [
+        "digits: 1 → 0"
+      ])
+    }))
+
+  test("is a node's execution in a run that was cut off before its end", (w) =>
+    Effect.gen(function* () {
+      yield* runIn(w, valued(1))
+      const store = yield* storeOf(w)
+      const latest = (yield* store.latest("test"))!
+      yield* runIn(w, valued(2))
+      // As a SIGKILL leaves it: what the run executed is noted, the run itself is not.
+      const { at = 0 } = (yield* store.lastRuns.read("test/round"))!
+      yield* store.noteLatest("test", { ...latest, at: at - 1 })
+      yield* runIn(w, valued(0))
+      const started = w.events.find((event) => event._tag === "NodeStarted" && event.node === "round")
+      assert.deepStrictEqual(started?._tag === "NodeStarted" ? started.reasons.map(describeReason) : [], [
+        "digits: 2 → 0"
+      ])
     }))
 })
 

@@ -15,7 +15,7 @@ const total = sum.node({ params: {}, inputs: { terms: { rounded, second }, bonus
 const nodes = nodesOf([show.node({ params: { label: "" }, inputs: { value: total } })])
 
 const output = { artifact: "Number", digest: "0".repeat(64), size: 1 }
-const started = (node: string): Event => ({ _tag: "NodeStarted", node, reasons: [{ _tag: "FirstRun" }] })
+const started = (node: string): Event => ({ _tag: "NodeStarted", node, key: "k", reasons: [{ _tag: "FirstRun" }] })
 const finished = (node: string, seconds: number): Event => ({ _tag: "NodeFinished", node, output, seconds })
 
 /** a (1 s) → round (2 s) and beside them b (2.5 s), then sum (1 s), then show, which is cut off. */

@@ -5,7 +5,7 @@ import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { constant, round, show, sum } from "../dag/arithmetic.ts"
 import { runIn, temporaryFolder, type World, world } from "../dag/harness.ts"
-import { copyProject, type Project } from "../pipelines/project.ts"
+import { copyProject, finished, type Project } from "../pipelines/project.ts"
 
 const filesBelow = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -65,17 +65,24 @@ beforeAll(() => {
 afterAll(() => project.remove())
 
 it("the store of the fixture pipeline, file by file, then a change that reads what is left", async () => {
+  const run = async (...args: ReadonlyArray<string>) => {
+    const { code, stdout, stderr } = await finished(
+      project.startQuickly("run", "--pipeline", "fixture", "--json", ...args)
+    )
+    assert.strictEqual(code, 0, stderr)
+    return JSON.parse(stdout.trim().split("\n").at(-1)!) as { readonly outputs: Readonly<Record<string, string>> }
+  }
   const settings = ["--set", "model.frozenLayers=2"]
-  const first = await project.run()
-  const expected = await project.run(...settings, "--store", join(project.root, "undisturbed"))
+  const first = await run()
+  const expected = await run(...settings, "--store", join(project.root, "undisturbed"))
   const names = Object.keys(harms)
   let at = 0
   for (const file of filesBelow(project.store).filter((path) => path.includes("/blobs/"))) {
     const copy = join(project.root, `copy-${at}`)
     cpSync(project.store, copy, { recursive: true })
     harms[names[at++ % names.length]!]!(join(copy, file.slice(project.store.length)))
-    assert.deepStrictEqual((await project.run(...settings, "--store", copy)).outputs, expected.outputs, file)
-    assert.deepStrictEqual((await project.run("--store", copy)).outputs, first.outputs, file)
+    assert.deepStrictEqual((await run(...settings, "--store", copy)).outputs, expected.outputs, file)
+    assert.deepStrictEqual((await run("--store", copy)).outputs, first.outputs, file)
     rmSync(copy, { recursive: true, force: true })
   }
   console.log(JSON.stringify({ harmed: at }))

@@ -1,6 +1,6 @@
 /** A copy of this project that a test may edit, and its command line as a user runs it: in a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process"
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
@@ -10,6 +10,7 @@ const parts = [
   "stages",
   "pipelines",
   "inference",
+  "bin",
   "pipeline.config.ts",
   "package.json",
   "package-lock.json",
@@ -26,6 +27,8 @@ export interface Project {
   readonly root: string
   readonly store: string
   readonly start: (...args: ReadonlyArray<string>) => ChildProcess
+  /** The same through `bin/dermograph.mjs`: one process, which starts quickly. */
+  readonly startQuickly: (...args: ReadonlyArray<string>) => ChildProcess
   readonly cli: (...args: ReadonlyArray<string>) => Promise<Finished>
   /** `run --json` with these arguments: the last event. */
   readonly run: (...args: ReadonlyArray<string>) => Promise<RunFinished>
@@ -59,23 +62,35 @@ const lines = (text: string) =>
     .split("\n")
     .filter((line) => line !== "")
 
+/** A folder of links, so that each copy keeps its bundles to itself. */
+const linkPackages = (copy: string): void => {
+  mkdirSync(join(copy, "node_modules"))
+  for (const name of readdirSync(join(root, "node_modules"))) {
+    if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name))
+  }
+}
+
 export const copyProject = (): Project => {
   const copy = mkdtempSync(join(tmpdir(), "dermograph-project-"))
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true })
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
+  linkPackages(copy)
   const store = join(copy, "cache")
-  const start = (...args: ReadonlyArray<string>) =>
-    spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), "pipeline.config.ts", ...args], {
-      cwd: copy,
-      stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own, so that a test can kill the loader, the run and its workers at one blow.
-      detached: true
-    })
+  const startWith =
+    (...program: ReadonlyArray<string>) =>
+    (...args: ReadonlyArray<string>) =>
+      spawn(process.execPath, [...program, ...args], {
+        cwd: copy,
+        stdio: ["ignore", "pipe", "pipe"],
+        // A group of its own, so that a test can kill the loader, the run and its workers at one blow.
+        detached: true
+      })
+  const start = startWith(join(root, "node_modules/tsx/dist/cli.mjs"), "pipeline.config.ts")
   const cli = (...args: ReadonlyArray<string>) => finished(start(...args))
   return {
     root: copy,
     store,
     start,
+    startQuickly: startWith("bin/dermograph.mjs"),
     cli,
     run: async (...args) => {
       const { code, stdout, stderr } = await cli("run", "--pipeline", "fixture", "--json", ...args)

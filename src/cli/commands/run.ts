@@ -11,7 +11,6 @@ import { conclude } from "../conclusion.ts"
 import { planning, running } from "../engine.ts"
 import { Ended } from "../errors.ts"
 import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../project.ts"
-import { savedBy } from "../saved.ts"
 import { blockedBy, describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { plural } from "../text/format.ts"
 import { print, printError } from "../text/terminal.ts"
@@ -96,8 +95,7 @@ const perform = Effect.fnUntraced(function* (
     },
     result.leftOut
   )
-  const saved = flags.json ? undefined : yield* savedBy(pipeline.name, result.hits, result.outputs)
-  return { result, finished, saved, run }
+  return { result, finished, run }
 })
 
 const showEnd = (
@@ -106,8 +104,11 @@ const showEnd = (
   reporter: Reporter,
   end: Effect.Success<ReturnType<typeof perform>>
 ) => {
-  const { result, finished, saved, run } = end
-  if (flags.json) return reporter.emit(finished)
+  const { result, finished, run } = end
+  if (flags.json) {
+    reporter.emit(finished)
+    return reporter.close()
+  }
   const seconds = new Map(reporter.view().nodes.map((node) => [node.name, node.seconds ?? 0]))
   const lines = renderSummary(
     {
@@ -118,7 +119,7 @@ const showEnd = (
       failed: finished.failed,
       blocked: [...result.blocked, ...result.leftOut],
       seconds: finished.seconds,
-      saved,
+      saved: reporter.view().nodes.reduce((sum, { saved = 0 }) => sum + saved, 0),
       verdict: finished.verdict,
       report: finished.report
     },

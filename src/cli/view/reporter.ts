@@ -1,6 +1,6 @@
 /** Where the events of a run are shown: a live view, plain lines, or JSON lines. */
 import type { Event } from "../../dag/events.ts"
-import { print, printJson, write } from "../text/terminal.ts"
+import { write } from "../text/terminal.ts"
 import { renderLive, type Size } from "./live.ts"
 import { makePlain, undeclaredLines } from "./plain.ts"
 import { makeScreen } from "./screen.ts"
@@ -50,22 +50,49 @@ export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>): Re
   return { emit: add, view, close }
 }
 
+/** How long a line may wait for others to go out with it, in milliseconds. */
+const batch = 20
+
+/** Lines that come close together go out together: a write for each of ten thousand hits takes longer than the hits. */
+const batched = () => {
+  let waiting: Array<string> = []
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (waiting.length > 0) write(`${waiting.join("\n")}\n`)
+    waiting = []
+  }
+  process.once("exit", flush)
+  const out = (line: string) => {
+    waiting.push(line)
+    timer ??= setTimeout(flush, batch)
+  }
+  const close = () => {
+    flush()
+    process.removeListener("exit", flush)
+  }
+  return { out, close }
+}
+
 export const plainReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
   const { view, add } = keepView(pipeline, nodes)
   const tell = makePlain()
+  const { out, close } = batched()
   const emit = (event: Event) => {
     add(event)
-    for (const line of tell(view(), event, Date.now())) print(line)
+    for (const line of tell(view(), event, Date.now())) out(line)
   }
-  return { emit, view, close: () => undefined }
+  return { emit, view, close }
 }
 
 /** One event a line. */
 export const jsonReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
   const { view, add } = keepView(pipeline, nodes)
+  const { out, close } = batched()
   const emit = (event: Event) => {
     add(event)
-    printJson(event)
+    out(JSON.stringify(event))
   }
-  return { emit, view, close: () => undefined }
+  return { emit, view, close }
 }

@@ -27,7 +27,11 @@ export interface NodeView {
   readonly history: Readonly<Record<string, ReadonlyArray<number>>>
   readonly resumed: boolean
   readonly checkpoints: number
+  /** Digest of its key record. */
+  readonly key?: string
   readonly output?: Output
+  /** Seconds that a reused output took when it was made. */
+  readonly saved?: number
   readonly error?: string
   /** Files that it read without declaring them. */
   readonly undeclared?: ReadonlyArray<string>
@@ -40,7 +44,7 @@ export interface RunView {
   readonly pipeline: string
   /** Milliseconds. */
   readonly startedAt: number
-  readonly nodes: ReadonlyArray<NodeView>
+  readonly nodes: Array<NodeView>
   /** Node → its place in `nodes`. */
   readonly places: ReadonlyMap<string, number>
 }
@@ -71,7 +75,8 @@ const progressed = (node: NodeView, progress: StageProgress, now: number): NodeV
 const update = (view: RunView, name: string, change: (node: NodeView) => NodeView): RunView => {
   const place = view.places.get(name)
   const node = place === undefined ? undefined : view.nodes[place]
-  return place === undefined || node === undefined ? view : { ...view, nodes: view.nodes.with(place, change(node)) }
+  if (place !== undefined && node !== undefined) view.nodes[place] = change(node)
+  return view
 }
 
 export const nodeOf = (view: RunView, name: string): NodeView | undefined => {
@@ -79,22 +84,32 @@ export const nodeOf = (view: RunView, name: string): NodeView | undefined => {
   return place === undefined ? undefined : view.nodes[place]
 }
 
-/** The view after one event that came at `now`, in milliseconds. */
+/**
+ * The view after one event that came at `now`, in milliseconds. Its list of nodes is changed in place: a copy of ten
+ * thousand for each of ten thousand hits would cost more than the hits.
+ */
 export const advance = (view: RunView, event: Event, now: number): RunView => {
   switch (event._tag) {
     case "RunStarted":
       return { ...view, run: event.run }
     case "NodeHit":
-      return update(view, event.node, (node) => ({ ...node, status: "hit", output: event.output }))
+      return update(view, event.node, (node) => ({
+        ...node,
+        status: "hit",
+        key: event.key,
+        output: event.output,
+        saved: event.seconds
+      }))
     case "NodeWaiting": {
       const { owner } = event
       const awaits = owner === null ? "another run" : `run ${owner.run} (${owner.host}, process ${owner.pid})`
-      return update(view, event.node, (node) => ({ ...node, awaits }))
+      return update(view, event.node, (node) => ({ ...node, key: event.key, awaits }))
     }
     case "NodeStarted":
       return update(view, event.node, (node) => ({
         ...node,
         status: "running",
+        key: event.key,
         startedAt: now,
         reasons: event.reasons
       }))

@@ -13,8 +13,8 @@ export interface Summary {
   readonly failed: ReadonlyArray<string>
   readonly blocked: ReadonlyArray<string>
   readonly seconds: number
-  /** What the reused stages had taken when they ran; undefined where that is not known. */
-  readonly saved: number | undefined
+  /** What the reused stages had taken when they ran. */
+  readonly saved: number
   readonly verdict: string | null
   readonly report: string | null
 }
@@ -26,7 +26,7 @@ const names = (title: string, list: ReadonlyArray<string>, columns: number): Rea
 }
 
 const reused = (summary: Summary): string => {
-  const took = summary.saved === undefined || summary.saved < 0.1 ? "" : `, which took ${duration(summary.saved)}`
+  const took = summary.saved < 0.1 ? "" : `, which took ${duration(summary.saved)}`
   return `reused    ${plural(summary.hits.length, "stage")}${took}`
 }
 

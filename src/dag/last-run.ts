@@ -1,0 +1,36 @@
+/**
+ * What a node was last: the left side of every "why must it run". Two places know. A node's execution is written down at
+ * once, by itself; the keys of all nodes, hits included, at the end of a run. The later of the two is taken, so that
+ * after settings A, B and A again a change is told against A.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { Store } from "../store/store.ts"
+
+/** Name under which the node's last execution is kept. */
+export const lastRunName = (pipeline: string, node: string): string => `${pipeline}/${node}`
+
+/** The node's last run in this store: its key record, the files of its code, the run. */
+export const lastRunOf = Effect.fnUntraced(function* (pipeline: string, node: string) {
+  const store = yield* Store
+  const executed = yield* store.lastRuns.read(lastRunName(pipeline, node))
+  const latest = yield* store.latest(pipeline)
+  const key = latest?.keys[node]
+  if (latest === undefined || key === undefined || key === executed?.key) return executed
+  if (executed !== undefined && (executed.at ?? 0) > latest.at) return executed
+  const trace = yield* store.traces.read(key)
+  return trace === undefined ? executed : { key, record: trace.record, files: trace.files, run: latest.run }
+})
+
+/** Writes down the keys that a run used or made; what it did not come to stays as it was. */
+export const noteLatest = Effect.fnUntraced(function* (
+  pipeline: string,
+  run: string,
+  keys: ReadonlyMap<string, string>
+) {
+  if (keys.size === 0) return
+  const store = yield* Store
+  const before = yield* store.latest(pipeline)
+  const at = yield* Clock.currentTimeMillis
+  yield* store.noteLatest(pipeline, { run, at, keys: { ...before?.keys, ...Object.fromEntries(keys) } })
+})
