@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url"
 import * as esbuild from "esbuild"
 
 /** Small packages that every command needs; the others stay outside and are loaded when they are used. */
-const inlined = /^(effect|@effect\/platform-node(-shared)?|canonicalize)(\/|$)/u
+const inlined = /^(dermograph|effect|@effect\/platform-node(-shared)?|canonicalize)(\/|$)/u
 
 const moduleName = "__dermographModule"
 

@@ -33,6 +33,12 @@ export const exportName = (stage: string): string =>
 const builtin = new Set(builtinModules)
 const isBuiltin = (specifier: string): boolean => specifier.startsWith("node:") || builtin.has(specifier)
 
+/** What stages import of this project under its own name is bundled like any file of theirs: it is no package. */
+const ownEntries = {
+  "dermograph/stage": fileURLToPath(new URL("../framework/stage.ts", import.meta.url)),
+  "dermograph/pipeline": fileURLToPath(new URL("../framework/pipeline.ts", import.meta.url))
+}
+
 const isFile = (path: string): boolean => path !== "<stage>"
 
 /** Bundles the stage. `root` is the project's folder; the result does not depend on where it lies. */
@@ -50,6 +56,7 @@ export const bundleStage = (root: string, stage: Pick<AnyStage, "name" | "module
         absWorkingDir: root,
         bundle: true,
         packages: "external",
+        alias: ownEntries,
         format: "esm",
         platform: "node",
         target: "node22",
