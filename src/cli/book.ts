@@ -16,7 +16,7 @@ const states: Record<Status, NodeEntry["state"]> = {
 }
 
 /** Facts of the whole run. */
-export type RunFacts = Pick<RunBook, "run" | "startedAt" | "seconds" | "outcome" | "verdict" | "report" | "version">
+export type RunFacts = Omit<RunBook, "format" | "pipeline" | "settings" | "nodes">
 
 export const writeBook = Effect.fnUntraced(function* (
   wired: Wired,

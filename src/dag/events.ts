@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Owner } from "../store/leases.ts"
+import { CriticalNode } from "../store/runs.ts"
 import { Output } from "../store/trace.ts"
 import { Reason } from "./reason.ts"
 import { StageProgress } from "./services.ts"
@@ -35,7 +36,11 @@ export const Event = Schema.TaggedUnion({
     outputs: Schema.Record(Schema.String, Schema.String),
     seconds: Schema.Finite,
     verdict: Schema.NullOr(Schema.String),
-    report: Schema.NullOr(Schema.String)
+    report: Schema.NullOr(Schema.String),
+    /** Path of the run's Chrome trace. */
+    timeline: Schema.NullOr(Schema.String),
+    /** The chain of nodes that no number of workers makes shorter, and how long each worked. */
+    criticalPath: Schema.Array(CriticalNode)
   }
 })
 export type Event = typeof Event.Type

@@ -82,16 +82,17 @@ export const chromeTrace = (nodes: ReadonlyArray<AnyNode>, events: ReadonlyArray
   const path = criticalPath(nodes, work)
   const start = events[0]?.at ?? 0
   const time = (at: number) => Math.round((at - start) * 1000)
+  const critical = new Set(path)
   const spans = work.map(({ node, from, to, outcome }, at) => ({
     name: node,
-    cat: path.includes(node) ? "stage,critical" : "stage",
+    cat: critical.has(node) ? "stage,critical" : "stage",
     ph: "X",
     ts: time(from),
     dur: time(to) - time(from),
     pid: 1,
     tid: lanes[at]! + 1,
-    ...(path.includes(node) ? { cname: "terrible" } : {}),
-    args: { outcome, critical: path.includes(node) }
+    ...(critical.has(node) ? { cname: "terrible" } : {}),
+    args: { outcome, critical: critical.has(node) }
   }))
   const instants = events.flatMap(({ at, event }) =>
     event._tag === "NodeHit" || event._tag === "NodeCheckpointed" || event._tag === "NodeWaiting"
@@ -143,7 +144,11 @@ export const recordSpans = Effect.fnUntraced(function* (nodes: ReadonlyArray<Any
  * Exports spans by OTLP (JSON over HTTP) to `endpoint`, the value of OTEL_EXPORTER_OTLP_ENDPOINT, through Effect's own
  * exporter; flushed when the layer's scope closes. Loaded only when it is used.
  */
-export const otlp = (endpoint: string, version: string): Layer.Layer<never> =>
+export const otlp = (
+  endpoint: string,
+  version: string,
+  headers: Readonly<Record<string, string>> = {}
+): Layer.Layer<never> =>
   Layer.unwrap(
     Effect.promise(async () => {
       const [OtlpTracer, OtlpSerialization, FetchHttpClient] = await Promise.all([
@@ -153,6 +158,7 @@ export const otlp = (endpoint: string, version: string): Layer.Layer<never> =>
       ])
       return OtlpTracer.layer({
         url: `${endpoint.replace(/\/+$/u, "")}/v1/traces`,
+        headers,
         resource: { serviceName: "dermograph", serviceVersion: version }
       }).pipe(Layer.provide([OtlpSerialization.layerJson, FetchHttpClient.layer]))
     })

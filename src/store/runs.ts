@@ -20,6 +20,10 @@ export const NodeEntry = Schema.Struct({
 })
 export type NodeEntry = typeof NodeEntry.Type
 
+/** A node of the critical path and how long it worked. */
+export const CriticalNode = Schema.Struct({ node: Schema.String, seconds: Schema.Finite })
+export type CriticalNode = typeof CriticalNode.Type
+
 export const RunBook = Schema.Struct({
   format: Schema.Literal(1),
   run: Schema.String,
@@ -32,7 +36,10 @@ export const RunBook = Schema.Struct({
   nodes: Schema.Array(NodeEntry),
   verdict: Schema.NullOr(Schema.String),
   report: Schema.NullOr(Schema.String),
-  version: Schema.String
+  version: Schema.String,
+  /** Path of the run's Chrome trace. */
+  timeline: Schema.optionalKey(Schema.String),
+  criticalPath: Schema.optionalKey(Schema.Array(CriticalNode))
 })
 export type RunBook = typeof RunBook.Type
 

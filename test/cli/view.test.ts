@@ -174,7 +174,17 @@ describe("the screen", () => {
 })
 
 describe("the summary", () => {
-  const base = { pipeline: "demo", run: "r1", blocked: [], failed: [], verdict: null, report: null, saved: 0 }
+  const base = {
+    pipeline: "demo",
+    run: "r1",
+    blocked: [],
+    failed: [],
+    verdict: null,
+    report: null,
+    timeline: null,
+    criticalPath: [],
+    saved: 0
+  }
 
   it("of a run", () => {
     const lines = renderSummary(

@@ -14,6 +14,7 @@ import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../proj
 import { blockedBy, describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { plural } from "../text/format.ts"
 import { print, printError } from "../text/terminal.ts"
+import { keepTimes, type Times, writeTimeline } from "../timeline.ts"
 import { version } from "../version.ts"
 import { jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
 import { countOf } from "../view/state.ts"
@@ -47,22 +48,19 @@ const perform = Effect.fnUntraced(function* (
   flags: RunFlags,
   wired: Wired,
   selection: Selection | undefined,
-  reporter: Reporter
+  reporter: Reporter,
+  times: Times
 ) {
   const { pipeline, built } = wired
   const startedAt = new Date()
   const run = nameRun(startedAt)
   const since = { run, startedAt: startedAt.toISOString(), version: version() }
   const seconds = () => (Date.now() - startedAt.getTime()) / 1000
-  const interrupted = Effect.suspend(() =>
-    writeBook(wired, reporter.view(), {
-      ...since,
-      seconds: seconds(),
-      outcome: "interrupted",
-      verdict: null,
-      report: null
-    })
-  ).pipe(Effect.ignore)
+  const interrupted = Effect.gen(function* () {
+    const end = { outcome: "interrupted", verdict: null, report: null } as const
+    const timed = yield* writeTimeline(run, wired.nodes, times.events)
+    yield* writeBook(wired, reporter.view(), { ...since, seconds: seconds(), ...end, ...timed })
+  }).pipe(Effect.ignore)
   const result = yield* runPipeline(pipeline, built, {
     run,
     concurrency: flags.concurrency,
@@ -75,6 +73,7 @@ const perform = Effect.fnUntraced(function* (
     result.failed.length > 0 || conclusion === undefined || output === undefined
       ? { verdict: null, report: null }
       : yield* conclude(pipeline.name, conclusion, output)
+  const timed = yield* writeTimeline(run, wired.nodes, times.events)
   const finished: RunFinished = {
     _tag: "RunFinished",
     executed: result.executed,
@@ -82,7 +81,8 @@ const perform = Effect.fnUntraced(function* (
     failed: result.failed.map(({ node }) => node),
     outputs: digests(result.outputs),
     seconds: seconds(),
-    ...concluded
+    ...concluded,
+    ...timed
   }
   yield* writeBook(
     wired,
@@ -91,7 +91,8 @@ const perform = Effect.fnUntraced(function* (
       ...since,
       seconds: finished.seconds,
       outcome: result.failed.length > 0 ? "failed" : "succeeded",
-      ...concluded
+      ...concluded,
+      ...timed
     },
     result.leftOut
   )
@@ -121,7 +122,9 @@ const showEnd = (
       seconds: finished.seconds,
       saved: reporter.view().nodes.reduce((sum, { saved = 0 }) => sum + saved, 0),
       verdict: finished.verdict,
-      report: finished.report
+      report: finished.report,
+      timeline: finished.timeline,
+      criticalPath: finished.criticalPath
     },
     process.stdout.columns ?? 100
   )
@@ -158,8 +161,9 @@ export const run = Effect.fnUntraced(function* (flags: RunFlags) {
   const selection = yield* selectionOf(wired, flags)
   if (selection !== undefined) yield* checkSelection(flags, config, wired, selection)
   const reporter = reporterFor(flags, wired)
-  const layer = running(rootOf(config), storeOf(config, flags), reporter.emit)
-  const end = yield* perform(flags, wired, selection, reporter).pipe(
+  const times = keepTimes(reporter.emit)
+  const layer = running(rootOf(config), storeOf(config, flags), times.emit)
+  const end = yield* perform(flags, wired, selection, reporter, times).pipe(
     Effect.provide(layer),
     Effect.onInterrupt(() => tellInterrupted(wired, reporter)),
     Effect.ensuring(Effect.sync(reporter.close))

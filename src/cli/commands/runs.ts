@@ -15,13 +15,22 @@ export interface RunsFlags {
 
 const count = (book: RunBook, state: string): number => book.nodes.filter((node) => node.state === state).length
 
+/** How long the critical path is, and its longest node. */
+const critical = ({ criticalPath = [] }: RunBook): string => {
+  const [longest] = criticalPath.toSorted((a, b) => b.seconds - a.seconds)
+  if (longest === undefined) return ""
+  return `${duration(criticalPath.reduce((sum, { seconds }) => sum + seconds, 0))} (${longest.node})`
+}
+
 const colours = { succeeded: "green", failed: "red", interrupted: "yellow" } as const
 
 export const renderRuns = (books: ReadonlyArray<RunBook>, columns: number): ReadonlyArray<string> =>
   books.length === 0
     ? ["no run is in the books of this store"]
     : table([
-        ["run", "pipeline", "outcome", "ran", "reused", "time", "verdict"].map((title) => style("dim", title)),
+        ["run", "pipeline", "outcome", "ran", "reused", "time", "critical path", "verdict"].map((title) =>
+          style("dim", title)
+        ),
         ...books.map((book) => [
           book.run,
           book.pipeline,
@@ -29,6 +38,7 @@ export const renderRuns = (books: ReadonlyArray<RunBook>, columns: number): Read
           String(count(book, "executed")),
           String(count(book, "hit")),
           duration(book.seconds),
+          critical(book),
           book.verdict ?? ""
         ])
       ]).map((line) => truncate(line, columns))

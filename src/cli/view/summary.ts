@@ -1,5 +1,6 @@
 /** The end of a run as lines: what ran, what was reused, the verdict, the report. */
 import { pathToFileURL } from "node:url"
+import type { CriticalNode } from "../../store/runs.ts"
 import { duration, plural } from "../text/format.ts"
 import { style } from "../text/terminal.ts"
 import { table, wrap } from "../text/width.ts"
@@ -17,6 +18,9 @@ export interface Summary {
   readonly saved: number
   readonly verdict: string | null
   readonly report: string | null
+  /** Path of the Chrome trace. */
+  readonly timeline: string | null
+  readonly criticalPath: ReadonlyArray<CriticalNode>
 }
 
 const names = (title: string, list: ReadonlyArray<string>, columns: number): ReadonlyArray<string> => {
@@ -42,6 +46,18 @@ const outcome = (summary: Summary): ReadonlyArray<string> => {
   return [`${style("green", "done")}      ${plural(total, "stage")} in ${time}`]
 }
 
+/** "critical  ingest 1.20 s → resize 3.40 s (4.60 s)", and where to see it drawn. */
+const critical = ({ criticalPath, timeline }: Summary, columns: number): ReadonlyArray<string> => {
+  if (criticalPath.length < 2) return []
+  const total = criticalPath.reduce((sum, { seconds }) => sum + seconds, 0)
+  const chain = criticalPath.map(({ node, seconds }) => `${node} ${duration(seconds)}`).join(" → ")
+  const lines = wrap(`${chain} (${duration(total)})`, Math.max(20, columns - 10))
+  return [
+    ...lines.map((line, at) => `${(at === 0 ? "critical" : "").padEnd(8)}  ${line}`),
+    ...(timeline === null ? [] : [`trace     ${timeline}`])
+  ]
+}
+
 export const renderSummary = (summary: Summary, columns: number): ReadonlyArray<string> => {
   const ran = table(
     summary.executed.map(([name, seconds], at) => [at === 0 ? "ran     " : " ".repeat(8), name, duration(seconds)])
@@ -52,6 +68,7 @@ export const renderSummary = (summary: Summary, columns: number): ReadonlyArray<
     ...(worked && summary.hits.length > 0 ? [reused(summary)] : []),
     ...names("failed", summary.failed, columns).map((line) => style("red", line)),
     ...names("not run", summary.blocked, columns),
+    ...critical(summary, columns),
     ...outcome(summary),
     ...(summary.verdict === null ? [] : ["", ...wrap(summary.verdict, columns).map((line) => style("bold", line))]),
     ...(summary.report === null ? [] : ["", `report    ${pathToFileURL(summary.report).href}`])
