@@ -94,10 +94,7 @@ const given = (settings: Settings, folder: string): Data => {
     files: () => ({}),
     nodes: [real, ...(synthetic === undefined ? [] : [synthetic]), parts],
     description: "Images from the folders named in the configuration.",
-    notes: [
-      ...(synthetic === undefined ? ["No synthetic set was given (data.synthetic): the control stands alone."] : []),
-      ...overrideNotes(settings)
-    ]
+    notes: overrideNotes(settings)
   }
 }
 

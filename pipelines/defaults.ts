@@ -1,4 +1,4 @@
-/** What the three pipelines differ in. */
+/** What the pipelines differ in. */
 import type { Variant } from "../src/model/architecture/variants.ts"
 
 export interface Defaults {
@@ -17,6 +17,8 @@ export interface Defaults {
   /** Arms beside real and real + synthetic. */
   readonly control: boolean
   readonly syntheticOnly: boolean
+  /** Also the reference arm without augmentation. */
+  readonly augmentationOff: boolean
   /** Draws of the bootstrap. */
   readonly replicates: number
 }
@@ -36,6 +38,7 @@ export const demoDefaults: Defaults = {
   seeds: 2,
   control: false,
   syntheticOnly: false,
+  augmentationOff: false,
   replicates: 2000
 }
 
@@ -54,7 +57,17 @@ export const melanomaDefaults: Defaults = {
   seeds: 5,
   control: true,
   syntheticOnly: true,
+  augmentationOff: true,
   replicates: 2000
+}
+
+/** The original project's sweep: its parameters, on real images alone. Its table had one seed. */
+export const frozenLayersDefaults: Defaults = {
+  ...melanomaDefaults,
+  seeds: 3,
+  control: false,
+  syntheticOnly: false,
+  augmentationOff: false
 }
 
 /** All of it in a few seconds: for tests of the whole. */
@@ -72,5 +85,6 @@ export const fixtureDefaults: Defaults = {
   seeds: 1,
   control: false,
   syntheticOnly: false,
+  augmentationOff: false,
   replicates: 200
 }

@@ -153,6 +153,11 @@ export const settings = (defaults: Defaults) => {
         defaults.control,
         "Also an arm with classical oversampling to the same balance, the control of a fair comparison."
       ),
+      augmentationOff: field(
+        Schema.Boolean,
+        defaults.augmentationOff,
+        "Also train the reference arm without augmentation, to show in the report what augmentation is worth."
+      ),
       margin: field(Positive, 0.02, "The smallest difference of AUC that matters."),
       replicates: field(
         Schema.Int.check(Schema.isGreaterThanOrEqualTo(100)),

@@ -2,19 +2,20 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
-import { openPack } from "../src/image/pack.ts"
+import { predictionsArrow, predictionsCsv } from "../src/report/predictions.ts"
 import { renderReport } from "../src/report/render.ts"
 import type { Arm } from "../src/statistics/check-comparison.ts"
 import { compareArms } from "../src/statistics/compare.ts"
 import { Balance } from "./artifacts/balance.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { Evaluation } from "./artifacts/evaluation.ts"
+import { GeneratorJudgement } from "./artifacts/generator-judgement.ts"
+import { Mistakes } from "./artifacts/mistakes.ts"
 import { Model } from "./artifacts/model.ts"
-import { Pack } from "./artifacts/pack.ts"
 import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
-import { mistakesOf } from "./compare/mistakes.ts"
-import { dataSummary, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
+import { ViewsSheet } from "./artifacts/views-sheet.ts"
+import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
 /** Name of one training run of an arm, as the inputs `models` and `evaluations` are keyed. */
 export const runName = (arm: string, seed: number): string => `${arm}:${seed}`
@@ -28,7 +29,14 @@ export const compareWithGan = Stage.make({
     /** Where the images come from, in a sentence. */
     description: Schema.String,
     reference: Schema.String,
-    arms: Schema.Array(Schema.Struct({ arm: Schema.String, description: Schema.String })),
+    arms: Schema.Array(
+      Schema.Struct({
+        arm: Schema.String,
+        description: Schema.String,
+        /** Where the arms differ in it. */
+        frozenLayers: Schema.optionalKey(Schema.Int)
+      })
+    ),
     seeds: Schema.Array(Schema.Int),
     margin: Schema.Finite,
     replicates: Schema.Int,
@@ -41,11 +49,14 @@ export const compareWithGan = Stage.make({
     real: Stage.one(Dataset),
     synthetic: Stage.optional(Dataset),
     split: Stage.one(Split),
-    /** The pack of the evaluation images: the mistakes are shown from it. */
-    evaluation: Stage.one(Pack),
     balances: Stage.many(Balance),
     models: Stage.many(Model),
     evaluations: Stage.many(Evaluation),
+    /** The reference arm trained without augmentation, by seed. */
+    unaugmented: Stage.many(Model),
+    mistakes: Stage.one(Mistakes),
+    views: Stage.one(ViewsSheet),
+    generator: Stage.optional(GeneratorJudgement),
     provenance: Stage.references
   },
   output: Report,
@@ -75,7 +86,17 @@ export const compareWithGan = Stage.make({
       { reference: params.reference, arms, ...splits, ...generator },
       { margin: params.margin, replicates: params.replicates }
     )
-    const mistakes = yield* mistakesOf(arms, real.rows, yield* openPack(inputs.evaluation))
+    const predictions = arms.flatMap(({ arm, runs }) => runs.map((run) => ({ arm, ...run })))
+    const frozenLayers = params.arms.flatMap(({ arm, frozenLayers }) =>
+      frozenLayers === undefined
+        ? []
+        : [
+            frozenLayersRow(
+              frozenLayers,
+              params.seeds.map((seed) => models[runName(arm, seed)]!)
+            )
+          ]
+    )
     const report = yield* renderReport({
       title: params.title,
       pipeline: params.pipeline,
@@ -94,9 +115,24 @@ export const compareWithGan = Stage.make({
         digest
       })),
       notes: params.notes,
-      mistakes,
-      predictions: arms.flatMap(({ arm, runs }) => runs.map((run) => ({ arm, ...run })))
+      mistakes: inputs.mistakes,
+      ...(inputs.views === null ? {} : { views: inputs.views }),
+      ...(inputs.generator === undefined
+        ? {}
+        : { generator: inputs.generator.quality, tested: inputs.generator.tested, triples: inputs.generator.triples }),
+      withoutAugmentation: Object.entries(inputs.unaugmented).map(([seed, model]) =>
+        historyOf(params.reference, Number(seed), model)
+      ),
+      predictions,
+      ...(frozenLayers.length === 0 ? {} : { frozenLayers })
     })
-    return { comparison, ...report }
+    return {
+      comparison,
+      ...report,
+      predictions: {
+        csv: predictionsCsv(predictions),
+        arrow: Buffer.from(predictionsArrow(predictions)).toString("base64")
+      }
+    }
   })
 })

@@ -20,7 +20,8 @@ export const conclude = Effect.fnUntraced(function* (pipeline: string, conclusio
   const write = Effect.fnUntraced(function* ({ name, content }: ReportFile) {
     const path = join(folder, ...name.split("/").filter((part) => part !== ".." && part !== ""))
     const present = yield* readIfPresent(path)
-    if (present?.toString("utf8") !== content) yield* writeAtomic(path, content, join(store.root, "tmp"))
+    if (present === undefined || !present.equals(Buffer.from(content)))
+      yield* writeAtomic(path, content, join(store.root, "tmp"))
     return path
   })
   for (const file of conclusion.beside(value)) yield* write(file)

@@ -16,7 +16,8 @@ export interface Conclusion {
 /** `name` may hold folders, separated by "/". */
 export interface ReportFile {
   readonly name: string
-  readonly content: string
+  /** Text, or bytes. */
+  readonly content: string | Uint8Array
 }
 
 /** What can be said of the data before anything is trained, read from one node's artifact. */

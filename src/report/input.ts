@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Comparison } from "../statistics/comparison-types.ts"
+import { GanTest } from "../statistics/generators/gan-test.ts"
 import { GeneratorQuality } from "../statistics/generators/quality.ts"
 import { Label, Origin, Predictions } from "../statistics/types.ts"
 
@@ -56,7 +57,9 @@ export const Mistake = Schema.Struct({
   label: Label,
   probability: Schema.Finite,
   image: Png,
-  overlay: Schema.optionalKey(Png)
+  overlay: Schema.optionalKey(Png),
+  /** Where the map was taken: at the output of this block, of `side` × `side` cells. */
+  map: Schema.optionalKey(Schema.Struct({ block: Schema.Int, side: Schema.Int }))
 })
 export type Mistake = typeof Mistake.Type
 
@@ -68,6 +71,10 @@ export const Triple = Schema.Struct({
   nearest: Schema.Struct({ id: Schema.String, image: Png, distance: Schema.Finite })
 })
 export type Triple = typeof Triple.Type
+
+/** A training image and `views` augmented views of it, in one picture: the image first. */
+export const ViewsSheet = Schema.Struct({ id: Schema.String, views: Schema.Int, image: Png })
+export type ViewsSheet = typeof ViewsSheet.Type
 
 /** The figures of the kept epoch with so many frozen blocks. */
 export const FrozenLayersRow = Schema.Struct({
@@ -112,6 +119,9 @@ export const ReportInput = Schema.Struct({
   triples: Schema.optionalKey(Schema.Array(Triple)),
   /** One a class of synthetic images. */
   generator: Schema.optionalKey(Schema.Array(GeneratorQuality)),
+  /** The reference arm's networks on synthetic images. */
+  tested: Schema.optionalKey(Schema.Array(GanTest)),
+  views: Schema.optionalKey(ViewsSheet),
   /** The reference arm trained again without augmentation, beside `histories`. */
   withoutAugmentation: Schema.optionalKey(Schema.Array(History)),
   frozenLayers: Schema.optionalKey(Schema.Array(FrozenLayersRow))

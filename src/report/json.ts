@@ -29,6 +29,7 @@ export const reportJson = ({
   mistakes,
   predictions,
   triples,
+  views,
   ...input
 }: ReportInput): string => {
   const report = {
@@ -37,6 +38,7 @@ export const reportJson = ({
     ...input,
     comparison: withoutCurves(comparison),
     ...(generator === undefined ? {} : { generator: generator.map(withoutPairs) }),
+    ...(views === undefined ? {} : { views: { id: views.id, views: views.views } }),
     ...(mistakes === undefined ? {} : { mistakes: mistakes.map(({ image, overlay, ...rest }) => rest) }),
     ...(triples === undefined
       ? {}

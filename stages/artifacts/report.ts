@@ -10,6 +10,8 @@ const ReportSchema = /*#__PURE__*/ Schema.Struct({
   json: Schema.String,
   /** Markdown. */
   modelCard: Schema.String,
+  /** Of all arms and seeds: CSV, and an Arrow file in base64. */
+  predictions: /*#__PURE__*/ Schema.Struct({ csv: Schema.String, arrow: Schema.String }),
   /** Each chart as an SVG file. */
   charts: /*#__PURE__*/ Schema.Array(/*#__PURE__*/ Schema.Struct({ name: Schema.String, svg: Schema.String }))
 })

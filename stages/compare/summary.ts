@@ -2,7 +2,7 @@
 import type { Dataset, Row, SplitName } from "../../src/dataset/dataset.ts"
 import { rowFinder } from "../../src/dataset/provenance.ts"
 import type { Split } from "../../src/dataset/split.ts"
-import type { DataSummary, History } from "../../src/report/input.ts"
+import type { DataSummary, FrozenLayersRow, History } from "../../src/report/input.ts"
 import type { GeneratorManifest, SplitRow } from "../../src/statistics/check-splits.ts"
 import type { Model } from "../artifacts/model.ts"
 
@@ -44,6 +44,20 @@ export const historyOf = (arm: string, seed: number, { history, bestEpoch }: Mod
     validationAuc: validation.auc
   }))
 })
+
+/** Means over the runs of one number of frozen blocks, each at its kept epoch. */
+export const frozenLayersRow = (frozenLayers: number, models: ReadonlyArray<Model>): FrozenLayersRow => {
+  const kept = models.flatMap(({ history, bestEpoch }) => history.find(({ epoch }) => epoch === bestEpoch) ?? [])
+  const mean = (value: (epoch: Model["history"][number]) => number) =>
+    kept.reduce((sum, epoch) => sum + value(epoch), 0) / kept.length
+  return {
+    frozenLayers,
+    trainLoss: mean(({ train }) => train.loss),
+    trainAccuracy: mean(({ train }) => train.accuracy),
+    validationLoss: mean(({ validation }) => validation.loss),
+    validationAccuracy: mean(({ validation }) => validation.accuracy)
+  }
+}
 
 const countsOf = (rows: ReadonlyArray<Row>, split: SplitName, origin: Row["origin"]): DataSummary["counts"] =>
   classes.map((name, label) => ({

@@ -1,6 +1,8 @@
 /** The generator: how near its images are to real ones, and whether it has learned training images by heart. */
+
+import type { GanTest } from "../../statistics/generators/gan-test.ts"
 import type { GeneratorQuality } from "../../statistics/generators/quality.ts"
-import type { Auc } from "../../statistics/types.ts"
+import type { Auc, Proportion } from "../../statistics/types.ts"
 import { count, fixed, interval, list, missing, percent, significant } from "../format.ts"
 import { type Html, html } from "../html.ts"
 import type { ReportInput } from "../input.ts"
@@ -67,6 +69,20 @@ const measures: ReadonlyArray<readonly [string, (quality: GeneratorQuality) => s
   ]
 ]
 
+const share = (value: Proportion | null): string =>
+  value === null
+    ? missing
+    : `${percent(value.value)} (${percent(value.low)} to ${percent(value.high)}), ${value.successes} of ${value.trials}`
+
+/** GAN-test: the reference arm's networks on the synthetic images, beside real test images of the class. */
+const called = (tested: ReadonlyArray<GanTest>, reference: string): Html => html`${table({
+  caption: `The networks of "${reference}" on synthetic images: share called by their class`,
+  columns: [{ title: "Class" }, { title: "Seed", numeric: true }, { title: "Synthetic" }, { title: "Real, test" }],
+  rows: tested.map((row) => [row.className, String(row.seed), share(row.synthetic), share(row.real)])
+})}
+<p class="small">GAN-test (Shmelkov et al. 2018), at each network's own threshold, with Wilson's 95 % interval. Far fewer than of the real images: they do not look like their class. Far more: they are easier than real ones, and have less to teach.</p>
+`
+
 const examples = (triples: NonNullable<ReportInput["triples"]>): Html =>
   gallery(
     triples.map(({ class: name, nearest, real, synthetic }) =>
@@ -79,10 +95,15 @@ const examples = (triples: NonNullable<ReportInput["triples"]>): Html =>
         html`<b>${name}</b> distance ${significant(nearest.distance)}<br><span class="quiet">${synthetic.id}<br>nearest: ${nearest.id}</span>`
       )
     ),
-    html`<b>Real, synthetic, and the training image nearest to the synthetic one</b>, from left to right. A third image that is the second again would mean that the generator repeats its training set.`
+    html`<b>Real, synthetic, and the training image nearest to the synthetic one</b>, from left to right: of each class first the pairs nearest to each other, then some that were drawn. A third image that is the second again would mean that the generator repeats its training set.`
   )
 
-export const generatorSection = ({ generator = [], triples = [] }: ReportInput): Section | null => {
+export const generatorSection = ({
+  comparison,
+  generator = [],
+  tested = [],
+  triples = []
+}: ReportInput): Section | null => {
   if (generator.length === 0 && triples.length === 0) return null
   const spaces = [...new Set(generator.map((quality) => quality.featureSpace))]
   const figures = () => html`${table({
@@ -101,6 +122,7 @@ export const generatorSection = ({ generator = [], triples = [] }: ReportInput):
     title: "The generator",
     figures: [],
     body: () => html`${generator.length === 0 ? null : figures()}
+${tested.length === 0 ? null : called(tested, comparison.reference)}
 ${triples.length === 0 ? null : examples(triples)}`
   }
 }

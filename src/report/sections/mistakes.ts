@@ -7,7 +7,9 @@ import { captioned, gallery, picture } from "./images.ts"
 
 export const mistakes = ({ classes, mistakes: worst = [] }: ReportInput): Section | null => {
   if (worst.length === 0) return null
+  const map = worst.find((mistake) => mistake.overlay !== undefined)?.map
   const mapped = worst.some((mistake) => mistake.overlay !== undefined)
+  const where = map === undefined ? "" : ` at the output of block ${map.block}, ${map.side} × ${map.side} cells`
   const items = worst.map(({ arm, id, image, label, overlay, probability, seed }) => {
     const [truth, called] = label === 1 ? [classes.positive, classes.negative] : [classes.negative, classes.positive]
     const words = html`<b>${truth}</b> called ${called}<br>p(${classes.positive}) = ${fixed(probability)}<br><span class="quiet">${id}<br>${arm}, seed ${seed}</span>`
@@ -22,7 +24,7 @@ export const mistakes = ({ classes, mistakes: worst = [] }: ReportInput): Sectio
     body: () =>
       gallery(
         items,
-        html`<b>The test images that were called wrong with most confidence.</b>${mapped ? " Beside them: Grad-CAM (Selvaraju et al. 2017), what spoke for the class that was called; its cells are coarse, so it shows a region and no detail." : ""}`
+        html`<b>The test images that were called wrong with most confidence.</b>${mapped ? ` Beside them: Grad-CAM (Selvaraju et al. 2017)${where}: what spoke for the class that was called, from blue to yellow. It shows a region and no detail.` : ""}`
       )
   }
 }
