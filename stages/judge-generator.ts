@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
 import type { Label, Row } from "../src/dataset/dataset.ts"
 import { type Images, openPack } from "../src/image/pack.ts"
+import { networkName } from "../src/model/architecture/variants.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
 import { pooledFeatures } from "../src/model/pooled-features.ts"
 import { predict } from "../src/model/predict.ts"
@@ -75,7 +76,7 @@ export const judgeGenerator = Stage.make({
       const fakeFeatures = yield* embed(images, fake)
       const quality = generatorQuality({
         className,
-        featureSpace: `pooled output of the last convolution of EfficientNet-${features.variant}, "${reference}", seed ${first} (${features.columns} numbers), images of ${images.side} × ${images.side}`,
+        featureSpace: `pooled features of ${networkName(features.variant)}, "${reference}", seed ${first} (${features.columns} numbers), images of ${images.side} × ${images.side}`,
         training: features,
         synthetic: fakeFeatures,
         heldOut: yield* embed(held, heldOut),

@@ -10,6 +10,7 @@
 import * as Effect from "effect/Effect"
 import { classify, layersOf, type Mode, through, type Weights } from "./architecture/forward.ts"
 import type { NetworkPlan } from "./architecture/network.ts"
+import { isResNet } from "./architecture/resnet.ts"
 import type { BatchNorm } from "./architecture/tree.ts"
 import { type Draw, type ImageSource, inputBatch } from "./data.ts"
 import type { WeightFileError } from "./errors.ts"
@@ -35,8 +36,8 @@ export interface GradCamOptions {
 }
 
 /** Index in `layersOf` of the last layer that reduces the image by no more than 16: the stem is layer 0. */
-export const mappedLayer = ({ architecture: { blocks } }: NetworkPlan): number => {
-  let reduction = 2
+export const mappedLayer = ({ architecture: { blocks, variant } }: NetworkPlan): number => {
+  let reduction = isResNet(variant) ? 4 : 2
   const reductions = blocks.map(({ stride }) => {
     reduction *= stride
     return reduction

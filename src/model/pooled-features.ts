@@ -9,13 +9,13 @@ import { decodeValues } from "./weights/values.ts"
 export interface PooledFeatures {
   readonly variant: Variant
   readonly rows: number
-  /** Channels of the last convolution. */
+  /** Channels that are pooled. */
   readonly columns: number
   /** Row by row. */
   readonly data: Float32Array
 }
 
-/** The pooled output of the last convolution for view 0 of every row, with the running statistics. */
+/** The pooled features for view 0 of every row, with the running statistics. */
 export const pooledFeatures = (
   weights: Uint8Array,
   images: ImageSource,

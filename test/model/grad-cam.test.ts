@@ -60,7 +60,8 @@ describe("Grad-CAM", () => {
     ["b3", 18],
     ["b0", 11],
     ["micro", 6],
-    ["nano", 7]
+    ["nano", 7],
+    ["resnet50", 13]
   ] as const)("looks at %s where the image is reduced by 16: layer %i", (variant, layer) => {
     assert.strictEqual(mappedLayer(networkPlan({ variant, family: "torchvision", head: "original" })), layer)
   })
