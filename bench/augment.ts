@@ -52,7 +52,7 @@ const jpeg = async (width: number, height: number): Promise<Uint8Array> => {
 /** Processor seconds for an image: the median of five rounds. */
 const ours = async (bytes: Uint8Array, width: number, height: number, views: number): Promise<number> => {
   const rows = Array.from({ length: repeat }, (_, index) => ({ digest: `${index}`, width, height }))
-  const { images } = augmentationPlan("original", 1, views, rows)
+  const images = [...augmentationPlan("original", 1, views, rows).images]
   const round = async (): Promise<number> => {
     const before = process.cpuUsage()
     for (const image of images) await Effect.runPromise(renderViews(bytes, image.views, 128, { name: "bench" }))

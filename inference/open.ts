@@ -2,11 +2,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { TrainedModel } from "../src/cli/trained.ts"
-import { openPack, type Pack } from "../src/image/pack.ts"
+import { openPack } from "../src/image/pack.ts"
 import { backendNames } from "../src/model/backends/names.ts"
 import { decodeValues } from "../src/model/weights/values.ts"
 import { Evaluation } from "../stages/artifacts/evaluation.ts"
 import { Model } from "../stages/artifacts/model.ts"
+import { Pack } from "../stages/artifacts/pack.ts"
 import { ModelFault } from "./fault.ts"
 
 const Params = Schema.Struct({ backend: Schema.Literals(backendNames) })
@@ -34,7 +35,7 @@ export const openTrained = Effect.fnUntraced(function* (model: TrainedModel) {
   const evaluationBytes = yield* model.read(evaluated.digest)
   const { threshold, temperature } = yield* decoded(evaluated.name, () => Evaluation.decode(evaluationBytes))
   const { backend } = yield* decoded(evaluated.name, () => Schema.decodeUnknownSync(Params)(evaluated.record.params))
-  const pack: Pack = yield* openPack(yield* model.read(evaluated.record.inputs.evaluation!))
+  const pack = yield* openPack(Pack.decode(yield* model.read(evaluated.record.inputs.evaluation!)))
   return { place, weights, plan, values, threshold, temperature, backend, pack, side: pack.side }
 })
 

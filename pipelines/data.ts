@@ -24,7 +24,14 @@ export interface Data {
   readonly notes: ReadonlyArray<string>
 }
 
-const splitParams = ({ split: { by, seed, allow, ...fractions } }: Settings) => ({ by, seed, allow, fractions })
+const splitParams = ({ split: { by, seed, allow, folds, fold, ...fractions } }: Settings) => ({
+  by,
+  seed,
+  allow,
+  fractions,
+  // What is not used is not in the key: another fold number then reruns nothing.
+  ...(by === "folds" ? { folds, fold } : {})
+})
 
 const splitNode = (settings: Settings, real: Node<typeof Dataset>) =>
   split.node({ params: splitParams(settings), inputs: { dataset: real } })

@@ -61,10 +61,12 @@ export const settings = (defaults: Defaults) => {
     }),
     split: section({
       by: field(
-        Schema.Literals(["declared", "group", "column"]),
+        Schema.Literals(["declared", "group", "column", "folds"]),
         "declared",
-        "declared: the data's own split where every image has one, else by group. group: drawn here. column: must be there."
+        "declared: the data's own split where every image has one, else by group. group: drawn here. column: must be there. folds: one fold of several, drawn here."
       ),
+      folds: field(PositiveInt, 5, "With split.by=folds: how many folds, each the test once. 3 at least."),
+      fold: field(PositiveInt, 1, "With split.by=folds: the fold that is the test, from 1."),
       train: field(Share, 0.7, "Share of the images."),
       validation: field(Share, 0.1, "Share of the images."),
       test: field(Share, 0.2, "Share of the images."),

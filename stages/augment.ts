@@ -1,9 +1,8 @@
 /** Training rows → for every image and view the sampled parameters of every transform. No pixel is touched here. */
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
 import { augmentationPlan } from "../src/image/plan.ts"
-import { AugmentationPlan } from "./artifacts/augmentation-plan.ts"
+import { AugmentationPlan, writePlan } from "./artifacts/augmentation-plan.ts"
 import { Balance } from "./artifacts/balance.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { TransformList } from "./transform-list.ts"
@@ -18,10 +17,9 @@ export const augment = Stage.make({
   }),
   inputs: { balance: Stage.one(Balance), real: Stage.one(Dataset), synthetic: Stage.optional(Dataset) },
   output: AugmentationPlan,
-  run: ({ params: { transforms, seed, views }, inputs: { balance, real, synthetic } }) =>
-    Effect.sync(() => {
-      const sizes = new Map([...real.rows, ...(synthetic?.rows ?? [])].map((row) => [row.digest, row]))
-      const rows = balance.rows.flatMap(({ digest }) => sizes.get(digest) ?? [])
-      return augmentationPlan(transforms, seed, views, rows)
-    })
+  run: ({ params: { transforms, seed, views }, inputs: { balance, real, synthetic } }) => {
+    const sizes = new Map([...real.rows, ...(synthetic?.rows ?? [])].map((row) => [row.digest, row]))
+    const rows = balance.rows.flatMap(({ digest }) => sizes.get(digest) ?? [])
+    return writePlan(augmentationPlan(transforms, seed, views, rows))
+  }
 })

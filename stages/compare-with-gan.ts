@@ -15,6 +15,7 @@ import { Model } from "./artifacts/model.ts"
 import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
 import { ViewsSheet } from "./artifacts/views-sheet.ts"
+import { letThrough } from "./compare/let-through.ts"
 import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
 /** Name of one training run of an arm, as the inputs `models` and `evaluations` are keyed. */
@@ -114,7 +115,13 @@ export const compareWithGan = Stage.make({
         stage: node.split(":")[0]!,
         digest
       })),
-      notes: params.notes,
+      notes: [
+        ...params.notes,
+        ...letThrough(
+          split,
+          Object.values(balances).map(({ provenance }) => provenance)
+        )
+      ],
       mistakes: inputs.mistakes,
       ...(inputs.views === null ? {} : { views: inputs.views }),
       ...(inputs.generator === undefined

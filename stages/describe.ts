@@ -6,10 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SourceFiles } from "../src/dag/services.ts"
 import * as Stage from "../src/dag/stage.ts"
+import { SplitChoice } from "../src/dataset/choose-split.ts"
 import { describe as summarise } from "../src/dataset/describe.ts"
 import { outlook, outlookText } from "../src/dataset/outlook.ts"
 import { ProvenanceOverride } from "../src/dataset/provenance.ts"
-import { SplitChoice, SplitOptions } from "../src/dataset/split.ts"
 import { summaryText } from "../src/dataset/summary-text.ts"
 import { kindsSheet, type NamedSheet, pairsSheet, viewsSheet } from "../src/image/data-sheets.ts"
 import { presets } from "../src/image/presets.ts"
@@ -24,7 +24,7 @@ export const describe = Stage.make({
   name: "describe",
   module: import.meta.url,
   params: Schema.Struct({
-    split: Schema.Struct({ ...SplitOptions.fields, by: SplitChoice }),
+    split: SplitChoice,
     allow: Schema.Array(ProvenanceOverride),
     augment: Schema.Struct({
       transforms: TransformList,

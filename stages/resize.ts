@@ -1,14 +1,18 @@
 /**
- * A plan and its images → a pack of small ones: decode, render every view, reduce. With a plan the training views of an
- * arm; without one, validation and test as they are. One code path for real and synthetic images.
+ * A plan and its images → a pack of small ones: decode, render every view, reduce, in worker threads. With a plan the
+ * training views of an arm; without one, validation and test as they are. One code path for real and synthetic images.
+ * Neither plan nor pack is ever held in memory: how much is held depends on the images under way, not on their number.
  */
+import { availableParallelism } from "node:os"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { ItemCache, Progress, SourceFiles } from "../src/dag/services.ts"
+import { ItemCache, OutputFile, Progress, SourceFiles } from "../src/dag/services.ts"
 import * as Stage from "../src/dag/stage.ts"
 import { type PlannedImage, resizePlan } from "../src/image/plan.ts"
+import { openPlan } from "../src/image/plan-file.ts"
 import { renderAll } from "../src/image/render-all.ts"
+import { renderPool } from "../src/image/render-pool.ts"
 import { digestOfJson } from "../src/store/digest.ts"
 import { AugmentationPlan } from "./artifacts/augmentation-plan.ts"
 import { Dataset } from "./artifacts/dataset.ts"
@@ -25,6 +29,9 @@ const imageCache = Effect.map(ItemCache, (items) => {
     put: (image: PlannedImage, side: number, pixels: Uint8Array) => items.put(keyOf(image, side), pixels)
   }
 })
+
+/** Fewer images than this are rendered before threads have started. */
+const fewImages = 200
 
 export const resize = Stage.make({
   name: "resize",
@@ -50,14 +57,30 @@ export const resize = Stage.make({
     )
     const read = (digest: string) =>
       embedded.has(digest) ? Effect.succeed(embedded.get(digest)!) : sources.read(digest)
-    return yield* renderAll(
-      plan ?? resizePlan(evaluation),
-      read,
-      { side: params.side, nameOf: (digest) => names.get(digest) ?? digest, cache: yield* imageCache },
-      ({ done, total, cached }) =>
-        done % 20 === 0 || done === total
-          ? progress.report({ completed: done, total, unit: "images", metrics: { reused: cached } })
-          : Effect.void
+    const file = yield* OutputFile
+    const planned = plan === undefined ? resizePlan(evaluation) : openPlan(plan)
+    const threads = planned.digests.length < fewImages ? 1 : availableParallelism()
+    const cache = yield* imageCache
+    return yield* Effect.scoped(
+      Effect.flatMap(renderPool(threads), (renderer) =>
+        file.write(
+          renderAll(
+            planned,
+            read,
+            {
+              side: params.side,
+              concurrency: 2 * threads + 2,
+              nameOf: (digest) => names.get(digest) ?? digest,
+              renderer,
+              cache
+            },
+            ({ done, total, cached }) =>
+              done % 20 === 0 || done === total
+                ? progress.report({ completed: done, total, unit: "images", metrics: { reused: cached } })
+                : Effect.void
+          )
+        )
+      )
     )
   })
 })

@@ -24,7 +24,7 @@ export const imagesOf = (
     size: rows.length,
     views: pack.views,
     side: pack.side,
-    read: (row, view, into) => into.set(pack.image(positions[row]!, view))
+    read: (row, view, into) => pack.read(positions[row]!, view, into)
   }
 }
 

@@ -2,13 +2,12 @@
  * The images that a generator is judged by: real training images and synthetic ones, each as it is, at most so many of a
  * class and origin. As a plan of one view without transforms, so that `resize` brings both down its one path.
  */
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
 import { compareText, type Row } from "../src/dataset/dataset.ts"
 import { resizePlan } from "../src/image/plan.ts"
 import { generator } from "../src/random/generator.ts"
-import { AugmentationPlan } from "./artifacts/augmentation-plan.ts"
+import { AugmentationPlan, writePlan } from "./artifacts/augmentation-plan.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { Split } from "./artifacts/split.ts"
 import { rowsWithIds } from "./rows.ts"
@@ -30,17 +29,16 @@ export const sampleImages = Stage.make({
   }),
   inputs: { real: Stage.one(Dataset), synthetic: Stage.one(Dataset), split: Stage.one(Split) },
   output: AugmentationPlan,
-  run: ({ params, inputs: { real, synthetic, split } }) =>
-    Effect.sync(() => {
-      const labels = [0, 1] as const
-      const sets = [rowsWithIds(real.rows, split.train), synthetic.rows].flatMap((rows) =>
-        labels.map((label) =>
-          sample(
-            rows.filter((row) => row.label === label),
-            params.most
-          )
+  run: ({ params, inputs: { real, synthetic, split } }) => {
+    const labels = [0, 1] as const
+    const sets = [rowsWithIds(real.rows, split.train), synthetic.rows].flatMap((rows) =>
+      labels.map((label) =>
+        sample(
+          rows.filter((row) => row.label === label),
+          params.most
         )
       )
-      return resizePlan(sets.flatMap((rows) => rows.map(({ digest }) => digest)).sort(compareText))
-    })
+    )
+    return writePlan(resizePlan(sets.flatMap((rows) => rows.map(({ digest }) => digest)).sort(compareText)))
+  }
 })

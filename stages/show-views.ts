@@ -4,6 +4,8 @@ import * as Schema from "effect/Schema"
 import { SourceFiles } from "../src/dag/services.ts"
 import * as Stage from "../src/dag/stage.ts"
 import { contactSheet } from "../src/image/contact-sheet.ts"
+import type { PlannedImage } from "../src/image/plan.ts"
+import { openPlan } from "../src/image/plan-file.ts"
 import { renderViews } from "../src/image/render.ts"
 import { AugmentationPlan } from "./artifacts/augmentation-plan.ts"
 import { Dataset } from "./artifacts/dataset.ts"
@@ -14,6 +16,12 @@ import { ViewsSheet } from "./artifacts/views-sheet.ts"
 const most = 11
 const across = 4
 
+/** Goes through the plan up to that image: a plan is never held whole. */
+const viewsOf = (images: Iterable<PlannedImage>, digest: string): PlannedImage["views"] => {
+  for (const image of images) if (image.digest === digest) return image.views
+  return []
+}
+
 export const showViews = Stage.make({
   name: "show-views",
   module: import.meta.url,
@@ -22,14 +30,15 @@ export const showViews = Stage.make({
   output: ViewsSheet,
   run: Effect.fnUntraced(function* ({ params: { side }, inputs: { plan, real, files } }) {
     const sources = yield* SourceFiles
-    const planned = new Map(plan.images.map((image) => [image.digest, image.views]))
-    const inPlan = real.rows.filter(({ digest }) => planned.has(digest))
+    const { digests, images: planned } = openPlan(plan)
+    const known = new Set(digests)
+    const inPlan = real.rows.filter(({ digest }) => known.has(digest))
     const shown = inPlan.find(({ label }) => label === 1) ?? inPlan[0]
     if (shown === undefined) return null
     const embedded = Object.values(files).flatMap((set) =>
       listing(set).flatMap(({ digest }, at) => (digest === shown.digest ? [set[at]!.bytes] : []))
     )[0]
-    const views = planned.get(shown.digest)!.slice(0, most)
+    const views = viewsOf(planned, shown.digest).slice(0, most)
     const bytes = embedded ?? (yield* sources.read(shown.digest))
     const pixels = yield* renderViews(bytes, [[], ...views], side, { name: shown.path })
     const length = side * side * 3

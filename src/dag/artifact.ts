@@ -4,12 +4,15 @@
  */
 import * as Schema from "effect/Schema"
 import { canonicalJson } from "../store/digest.ts"
+import { inMemory, readAll, type StoredBytes } from "../store/stored-bytes.ts"
 
 /** The type `A` of an artifact, named `Name`. Two types of different name are never interchangeable. */
 export interface Artifact<out Name extends string, in out A> {
   readonly name: Name
   readonly encode: (value: A) => Uint8Array
   readonly decode: (bytes: Uint8Array) => A
+  /** The value is `StoredBytes`: a stage writes it through `OutputFile`, and reads it where it lies. */
+  readonly stored?: true
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the one bound that every invariant artifact type meets
@@ -36,4 +39,12 @@ export const bytes = <const Name extends string>(name: Name): Artifact<Name, Uin
   name,
   encode: (value) => value,
   decode: (value) => value
+})
+
+/** Bytes that no stage should hold as a whole. */
+export const stored = <const Name extends string>(name: Name): Artifact<Name, StoredBytes> => ({
+  name,
+  encode: readAll,
+  decode: inMemory,
+  stored: true
 })

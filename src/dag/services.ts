@@ -3,7 +3,9 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
 import type { StoreError } from "../store/error.ts"
+import type { StoredBytes } from "../store/stored-bytes.ts"
 import type { FileEntry } from "../store/tree.ts"
 
 /** How far a stage is. Shown to the user, never stored, never part of a key. */
@@ -63,4 +65,13 @@ export class ItemCache extends Context.Service<
   }
 >()("dermograph/ItemCache") {}
 
-export type StageServices = Progress | Checkpoint | SourceFiles | ItemCache
+/** Where a stage writes an output that it cannot hold (`Artifact.stored`). */
+export class OutputFile extends Context.Service<
+  OutputFile,
+  {
+    /** Writes the pieces one after the other; the result is there to be returned, and to be read meanwhile. */
+    readonly write: <E, R>(pieces: Stream.Stream<Uint8Array, E, R>) => Effect.Effect<StoredBytes, E | StoreError, R>
+  }
+>()("dermograph/OutputFile") {}
+
+export type StageServices = Progress | Checkpoint | SourceFiles | ItemCache | OutputFile

@@ -5,32 +5,47 @@ import { auditedSplit, type Split, type SplitOptions } from "./split.ts"
 import { SplitError } from "./split-error.ts"
 import { placeGroups } from "./strata.ts"
 
+export interface FoldOptions {
+  readonly seed: number
+  readonly folds: number
+  /** The fold that is the test, from 1. */
+  readonly fold: number
+  readonly allow: SplitOptions["allow"]
+}
+
+const wrong = (place: string, fault: string, mend: string) =>
+  new SplitError({ reason: "fractions", rows: [], place, fault, mend })
+
 /**
- * `folds` splits: every image is in test once, in validation once (the next fold's test images) and in train otherwise.
- * Fails with `SplitError` as `splitDataset` does, and with fewer than 3 folds.
+ * One of `folds` splits: over all of them every image is in test once, in validation once (the next fold's test images)
+ * and in train otherwise. Fails with `SplitError` as `splitDataset` does, and with fewer than 3 folds.
  */
-export const foldDataset = Effect.fnUntraced(function* (
+export const foldSplit = Effect.fnUntraced(function* (
   dataset: Dataset,
-  { seed, folds, allow = [] }: { seed: number; folds: number; allow?: SplitOptions["allow"] }
-): Effect.fn.Return<ReadonlyArray<Split>, SplitError> {
+  { seed, folds, fold, allow }: FoldOptions
+): Effect.fn.Return<Split, SplitError> {
   if (!Number.isInteger(folds) || folds < 3) {
-    return yield* new SplitError({
-      reason: "fractions",
-      rows: [],
-      place: "split.folds",
-      fault: `${folds} folds leave no part for train, validation and test`,
-      mend: "Give a whole number from 3 on, such as 5."
-    })
+    const fault = `${folds} folds leave no part for train, validation and test`
+    return yield* wrong("split.folds", fault, "Give a whole number from 3 on, such as 5.")
   }
-  const shares = Array.from({ length: folds }, (_, fold) => [fold, 1 / folds] as const)
+  if (!Number.isInteger(fold) || fold < 1 || fold > folds) {
+    return yield* wrong("split.fold", `there is no fold ${fold}`, `Give a whole number from 1 to ${folds}.`)
+  }
+  const shares = Array.from({ length: folds }, (_, index) => [index, 1 / folds] as const)
   const foldOf = placeGroups(dataset.rows, shares, "folds", seed)
-  return yield* Effect.forEach(
-    shares.map(([fold]) => fold),
-    (test) => {
-      const part = (fold: number): SplitName =>
-        fold === test ? "test" : fold === (test + 1) % folds ? "validation" : "train"
-      const names = new Map([...foldOf].map(([id, fold]) => [id, part(fold)]))
-      return auditedSplit(dataset, names, { by: "folds", seed, allow })
-    }
-  )
+  const test = fold - 1
+  const part = (index: number): SplitName =>
+    index === test ? "test" : index === (test + 1) % folds ? "validation" : "train"
+  const names = new Map([...foldOf].map(([id, index]) => [id, part(index)]))
+  return yield* auditedSplit(dataset, names, { by: "folds", seed, allow })
 })
+
+/** All `folds` splits, in order. */
+export const foldDataset = (
+  dataset: Dataset,
+  { folds, allow = [], ...options }: { seed: number; folds: number; allow?: SplitOptions["allow"] }
+): Effect.Effect<ReadonlyArray<Split>, SplitError> =>
+  Effect.forEach(
+    Array.from({ length: Math.max(1, folds) }, (_, index) => index + 1),
+    (fold) => foldSplit(dataset, { ...options, folds, fold, allow })
+  )

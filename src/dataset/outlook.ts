@@ -3,14 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type Audit, auditSplit, auditText } from "./audit.ts"
 import { balance, defaultBalanceOptions } from "./balance.ts"
+import { chosenSplit, chosenWay, type SplitChoice } from "./choose-split.ts"
 import type { Dataset } from "./dataset.ts"
 import type { Provenance, ProvenanceOverride } from "./provenance.ts"
-import { chosenSplit, type SplitChoice, type SplitOptions, splitDataset } from "./split.ts"
+import type { Split } from "./split.ts"
 
 export interface Outlook {
   /** Of the split as it would be made, else, where that is refused, of the declared one. */
   readonly counts: Audit["counts"] | null
-  readonly by: SplitOptions["by"]
+  readonly by: Split["by"]
   /** Why the split would be refused, and how to mend it. */
   readonly refused: string | null
   readonly overrides: ReadonlyArray<{ readonly rule: string; readonly rows: ReadonlyArray<string> }>
@@ -19,7 +20,7 @@ export interface Outlook {
 }
 
 export interface OutlookOptions {
-  readonly split: Omit<SplitOptions, "by"> & { readonly by: typeof SplitChoice.Type }
+  readonly split: SplitChoice
   readonly allow: ReadonlyArray<ProvenanceOverride>
 }
 
@@ -28,8 +29,8 @@ export const outlook = Effect.fnUntraced(function* (
   synthetic: Dataset | null,
   { split, allow }: OutlookOptions
 ): Effect.fn.Return<Outlook> {
-  const by = chosenSplit(real, split.by)
-  const made = yield* Effect.result(splitDataset(real, { ...split, by }))
+  const by = chosenWay(real, split.by)
+  const made = yield* Effect.result(chosenSplit(real, split))
   if (Result.isFailure(made)) {
     const declared = new Map(
       real.rows.flatMap((row) => (row.split === undefined ? [] : [[row.id, row.split] as const]))
@@ -62,7 +63,7 @@ const indented = (text: string): ReadonlyArray<string> => text.split("\n").map((
 
 /** As lines for a terminal. */
 export const outlookText = ({ counts, by, refused, overrides, synthetic }: Outlook): string => {
-  const how = by === "column" ? "as the data declare it" : "drawn by group"
+  const how = by === "column" ? "as the data declare it" : by === "folds" ? "a fold drawn by group" : "drawn by group"
   return [
     refused === null ? `split, ${how}:` : `split, ${how}: REFUSED`,
     ...(counts === null ? [] : indented(auditText(counts))),

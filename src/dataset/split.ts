@@ -156,12 +156,3 @@ export const splitDataset = Effect.fnUntraced(function* (
   ] as const
   return yield* auditedSplit(dataset, placeGroups(dataset.rows, shares, "split", options.seed), options)
 })
-
-/** `declared`: the data's own split where every image has one, else drawn by group. */
-export const SplitChoice = Schema.Literals(["declared", "group", "column"])
-
-/** What the choice comes to for this data set. */
-export const chosenSplit = ({ rows }: Dataset, choice: typeof SplitChoice.Type): SplitOptions["by"] => {
-  if (choice !== "declared") return choice
-  return rows.every((row) => row.split !== undefined) ? "column" : "group"
-}

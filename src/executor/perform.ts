@@ -5,12 +5,14 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
 import { StageFailed } from "../dag/errors.ts"
-import { Checkpoint, FileChanged, ItemCache, Progress, SourceFiles } from "../dag/services.ts"
+import { Checkpoint, FileChanged, ItemCache, OutputFile, Progress, SourceFiles } from "../dag/services.ts"
 import type { AnyStage, StageFault } from "../dag/stage.ts"
 import { digestOf } from "../store/digest.ts"
 import { openItems } from "../store/items.ts"
 import { openStore, type Store } from "../store/store.ts"
+import { type Draft, isDraft, writeDraft } from "../store/stored-bytes.ts"
 import type { Output } from "../store/trace.ts"
 import type { Job, JobError, JobEvent } from "./executor.ts"
 
@@ -28,7 +30,8 @@ const readInputs = Effect.fnUntraced(function* (store: typeof Store.Service, sta
       values[name] = Object.fromEntries(below(name))
       continue
     }
-    const read = (digest: string) => Effect.map(store.blobs.read(digest), input.artifact.decode)
+    const { stored, decode } = input.artifact
+    const read = (digest: string) => (stored ? store.blobs.open(digest) : Effect.map(store.blobs.read(digest), decode))
     if (input._tag === "Many") {
       const collection: Record<string, unknown> = {}
       for (const [key, digest] of below(name)) collection[key] = yield* read(digest)
@@ -79,7 +82,16 @@ const defect = (node: string, cause: Cause.Cause<unknown>): StageFailed => {
   return new StageFailed({ node, tag: "Defect", fault: `an error that it does not foresee: ${fault}`, ...stack })
 }
 
-export const perform = Effect.fnUntraced(function* (stage: AnyStage, job: Job, emit: Emit) {
+/** A file that was written through `OutputFile`, or the encoded value. */
+const encoded = ({ output }: AnyStage, value: unknown): Draft | Uint8Array =>
+  output.stored && isDraft(value) ? value : output.encode(value)
+
+const keep = (store: typeof Store.Service, value: Draft | Uint8Array) =>
+  isDraft(value)
+    ? Effect.map(store.blobs.adopt(value), (digest) => ({ digest, size: value.size }))
+    : Effect.map(store.blobs.write(value), (digest) => ({ digest, size: value.byteLength }))
+
+const performScoped = Effect.fnUntraced(function* (stage: AnyStage, job: Job, emit: Emit) {
   const store = yield* openStore(job.store).pipe(Effect.mapError((error) => stageFailed(job.node, error)))
   const inputs = yield* readInputs(store, stage, job)
   const params = yield* Effect.try({
@@ -87,11 +99,15 @@ export const perform = Effect.fnUntraced(function* (stage: AnyStage, job: Job, e
     catch: (cause) => new StageFailed({ node: job.node, tag: "ParamsError", fault: String(cause) })
   })
   const items = yield* openItems(store.root, job.recipe)
-  const work = Effect.map(stage.run({ params, inputs }), stage.output.encode).pipe(
+  const scope = yield* Effect.scope
+  const work = Effect.map(stage.run({ params, inputs }), (value) => encoded(stage, value)).pipe(
     Effect.provideService(Progress, { report: (progress) => emit({ _tag: "Progress", progress }) }),
     Effect.provideService(Checkpoint, checkpoint(store, job, emit)),
     Effect.provideService(SourceFiles, sourceFiles(job)),
     Effect.provideService(ItemCache, job.fresh ? { ...items, get: () => Effect.succeed(Option.none()) } : items),
+    Effect.provideService(OutputFile, {
+      write: (pieces) => Scope.provide(writeDraft(join(store.root, "tmp"), pieces), scope)
+    }),
     // Items that were made stay, whatever becomes of the rest.
     Effect.ensuring(Effect.ignore(items.flush)),
     Effect.ensuring(items.close)
@@ -102,6 +118,12 @@ export const perform = Effect.fnUntraced(function* (stage: AnyStage, job: Job, e
     const fault = Cause.findErrorOption(exit.cause)
     return yield* Option.isSome(fault) ? stageFailed(job.node, fault.value) : defect(job.node, exit.cause)
   }
-  const digest = yield* store.blobs.write(exit.value)
-  return { artifact: stage.output.name, digest, size: exit.value.byteLength } satisfies Output
-}) satisfies (stage: AnyStage, job: Job, emit: Emit) => Effect.Effect<Output, JobError>
+  return { artifact: stage.output.name, ...(yield* keep(store, exit.value)) } satisfies Output
+})
+
+/** Inputs that are read where they lie, and files that were not kept, are closed and gone afterwards. */
+export const perform = ((stage, job, emit) => Effect.scoped(performScoped(stage, job, emit))) satisfies (
+  stage: AnyStage,
+  job: Job,
+  emit: Emit
+) => Effect.Effect<Output, JobError>

@@ -1,5 +1,5 @@
 /**
- * Packs: many images of one size in one run of bytes, read without copying. Layout, little-endian:
+ * Packs: many images of one size in one run of bytes, read by position. Layout, little-endian:
  *
  * | bytes | what |
  * | --- | --- |
@@ -28,54 +28,35 @@ export interface PackShape {
   readonly keys: ReadonlyArray<string>
 }
 
-export interface PackContent extends PackShape {
-  /** images × views × side × side × 3 values. */
-  readonly pixels: Uint8Array
+/** The bytes of a pack, in a file or in memory. */
+export interface PackBytes {
+  readonly size: number
+  /** Fills `into` from `position` on. Throws where the bytes do not reach so far. */
+  readonly read: (position: number, into: Uint8Array) => void
 }
 
-/** Images by position or key, wherever their bytes lie. */
-export interface Images {
-  readonly side: number
-  readonly views: number
-  readonly keys: ReadonlyArray<string>
+/** Images by position or key. Only the keys are held in memory. */
+export interface Pack extends PackShape {
   /** The position of a key; undefined where it is not in the pack. */
   readonly indexOf: (key: string) => number | undefined
-  /** `side × side × 3` values: a window on the pack's bytes, not a copy. Throws RangeError outside the pack. */
+  /** Writes `side × side × 3` values into `into`. Throws RangeError outside the pack. */
+  readonly read: (index: number, view: number, into: Uint8Array) => void
+  /** The same in an array of its own. */
   readonly image: (index: number, view?: number) => Uint8Array
-  /** All views of one image: `views × side × side × 3` values. */
-  readonly allViews: (index: number) => Uint8Array
 }
 
-export interface Pack extends Images {
-  /** All pixels, in the order of the keys. */
-  readonly pixels: Uint8Array
-}
-
-/**
- * The bytes of a pack whose pixels are yet to be written, all 0, and the window to write them in. Throws RangeError where
- * two keys are the same.
- */
-export const blankPack = ({ side, views, keys }: PackShape): { readonly bytes: Uint8Array; pixels: Uint8Array } => {
+/** What comes before the pixels. Equal shapes give equal bytes. Throws RangeError where two keys are the same. */
+export const packHeader = ({ side, views, keys }: PackShape): Uint8Array => {
   if (new Set(keys).size !== keys.length) throw new RangeError("two images of a pack have the same key")
   const text = new TextEncoder().encode(JSON.stringify(keys))
   const start = Math.ceil((HEADER + text.length) / ALIGNMENT) * ALIGNMENT
-  const bytes = new Uint8Array(start + keys.length * views * side * side * 3)
+  const bytes = new Uint8Array(start)
   const header = new DataView(bytes.buffer)
   bytes.set(new TextEncoder().encode(MAGIC))
   for (const [index, value] of [VERSION, side, views, keys.length, text.length, start].entries()) {
     header.setUint32(8 + 4 * index, value, true)
   }
   bytes.set(text, HEADER)
-  return { bytes, pixels: bytes.subarray(start) }
-}
-
-/** Equal content gives equal bytes. Throws RangeError where keys and pixels do not fit each other. */
-export const encodePack = (content: PackContent): Uint8Array => {
-  const { bytes, pixels } = blankPack(content)
-  if (content.pixels.length !== pixels.length) {
-    throw new RangeError(`a pack of this shape has ${pixels.length} values, ${content.pixels.length} were given`)
-  }
-  pixels.set(content.pixels)
   return bytes
 }
 
@@ -88,74 +69,47 @@ const malformed = (fault: string): MalformedPack =>
 
 const Keys = Schema.fromJsonString(Schema.Array(Schema.String))
 
-/** Checks header and bounds; the pixels stay where they are. */
-export const openPack = (bytes: Uint8Array): Effect.Effect<Pack, MalformedPack> =>
+const readFrom = (bytes: PackBytes, position: number, length: number): Uint8Array => {
+  const into = new Uint8Array(length)
+  bytes.read(position, into)
+  return into
+}
+
+/** Reads and checks header and keys; the pixels stay where they are. */
+export const openPack = (bytes: PackBytes): Effect.Effect<Pack, MalformedPack> =>
   Effect.gen(function* () {
-    if (bytes.length < HEADER || new TextDecoder("latin1").decode(bytes.subarray(0, 8)) !== MAGIC) {
+    const head = bytes.size < HEADER ? new Uint8Array(HEADER) : readFrom(bytes, 0, HEADER)
+    if (new TextDecoder("latin1").decode(head.subarray(0, 8)) !== MAGIC) {
       return yield* malformed(`it does not begin with ${MAGIC}`)
     }
-    const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const field = (index: number): number => header.getUint32(8 + 4 * index, true)
-    const [version, side, views, count, keyBytes, start] = [0, 1, 2, 3, 4, 5].map(field) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number
-    ]
+    const header = new DataView(head.buffer)
+    const [version, side, views, count, keyBytes, start] = [0, 1, 2, 3, 4, 5].map((index) =>
+      header.getUint32(8 + 4 * index, true)
+    ) as [number, number, number, number, number, number]
     if (version !== VERSION) return yield* malformed(`its version is ${version}; this program reads ${VERSION}`)
     if (side === 0 || views === 0) return yield* malformed(`side ${side} and ${views} views an image`)
     const viewLength = side * side * 3
-    const imageLength = views * viewLength
-    const expected = start + count * imageLength
-    if (start < HEADER + keyBytes || expected !== bytes.length) {
-      return yield* malformed(`its header speaks of ${expected} bytes; there are ${bytes.length}`)
+    const expected = start + count * views * viewLength
+    if (start < HEADER + keyBytes || expected !== bytes.size) {
+      return yield* malformed(`its header speaks of ${expected} bytes; there are ${bytes.size}`)
     }
     const keys = yield* Schema.decodeUnknownEffect(Keys)(
-      new TextDecoder().decode(bytes.subarray(HEADER, HEADER + keyBytes))
+      new TextDecoder().decode(readFrom(bytes, HEADER, keyBytes))
     ).pipe(Effect.mapError(() => malformed("its keys are not a JSON array of strings")))
     const positions = new Map(keys.map((key, index) => [key, index]))
     if (keys.length !== count || positions.size !== count) {
       return yield* malformed(`it has ${positions.size} different keys for ${count} images`)
     }
-    const pixels = bytes.subarray(start)
-    const allViews = (index: number): Uint8Array => {
+    const read = (index: number, view: number, into: Uint8Array): void => {
       if (!Number.isInteger(index) || index < 0 || index >= count) throw new RangeError(`no image ${index} in the pack`)
-      return pixels.subarray(index * imageLength, (index + 1) * imageLength)
+      if (!Number.isInteger(view) || view < 0 || view >= views) throw new RangeError(`no view ${view} in the pack`)
+      if (into.length !== viewLength) throw new RangeError(`an image has ${viewLength} values, not ${into.length}`)
+      bytes.read(start + (index * views + view) * viewLength, into)
     }
     const image = (index: number, view = 0): Uint8Array => {
-      if (!Number.isInteger(view) || view < 0 || view >= views) throw new RangeError(`no view ${view} in the pack`)
-      return allViews(index).subarray(view * viewLength, (view + 1) * viewLength)
+      const pixels = new Uint8Array(viewLength)
+      read(index, view, pixels)
+      return pixels
     }
-    return { side, views, keys, indexOf: (key) => positions.get(key), image, allViews, pixels }
+    return { side, views, keys, indexOf: (key) => positions.get(key), read, image }
   })
-
-/** Packs one after the other, as one. Throws RangeError where they differ in shape or two have the same key. */
-export const joinPacks = (packs: ReadonlyArray<Images>): Images => {
-  const { side, views } = packs[0] ?? { side: 0, views: 0 }
-  const keys = packs.flatMap((pack) => pack.keys)
-  const positions = new Map(keys.map((key, index) => [key, index]))
-  if (positions.size !== keys.length) throw new RangeError("two packs hold an image of the same key")
-  if (packs.some((pack) => pack.side !== side || pack.views !== views)) throw new RangeError("packs differ in shape")
-  const places = packs.flatMap((pack) => pack.keys.map((_, index) => [pack, index] as const))
-  const at = (index: number): readonly [Images, number] => {
-    const place = places[index]
-    if (place === undefined) throw new RangeError(`no image ${index} in the packs`)
-    return place
-  }
-  return {
-    side,
-    views,
-    keys,
-    indexOf: (key) => positions.get(key),
-    image: (index, view) => {
-      const [pack, within] = at(index)
-      return pack.image(within, view)
-    },
-    allViews: (index) => {
-      const [pack, within] = at(index)
-      return pack.allViews(within)
-    }
-  }
-}

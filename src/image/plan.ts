@@ -17,13 +17,18 @@ export const PlannedImage = Schema.Struct({
 })
 export type PlannedImage = typeof PlannedImage.Type
 
-export const AugmentationPlan = Schema.Struct({
+/** What the images of a plan have in common, and which they are. */
+export const PlanHeader = Schema.Struct({
   transforms: TransformsSchema,
   seed: Schema.Int,
   views: Schema.Int,
-  images: Schema.Array(PlannedImage)
+  digests: Schema.Array(Schema.String)
 })
-export type AugmentationPlan = typeof AugmentationPlan.Type
+
+export interface AugmentationPlan extends Schema.Schema.Type<typeof PlanHeader> {
+  /** In the order of `digests`. Made or read anew each time they are gone through: never all in memory. */
+  readonly images: Iterable<PlannedImage>
+}
 
 /** An image as `ingest` lists it: size in pixels, upright. The size only matters for lengths given in pixels. */
 export interface PlanRow {
@@ -46,17 +51,20 @@ export const augmentationPlan = (
   const transforms = typeof preset === "string" ? presets[preset] : preset
   const distinct = new Map<string, PlanRow>()
   for (const row of rows) if (!distinct.has(row.digest)) distinct.set(row.digest, row)
-  const images = [...distinct.values()].map((row) => ({
-    digest: row.digest,
-    views: Array.from({ length: views }, (_, view) => planView(transforms, seed, row, view))
-  }))
-  return { transforms, seed, views, images }
+  const images = {
+    *[Symbol.iterator]() {
+      for (const row of distinct.values()) {
+        const drawn = Array.from({ length: views }, (_, view) => planView(transforms, seed, row, view))
+        yield { digest: row.digest, views: drawn }
+      }
+    }
+  }
+  return { transforms, seed, views, digests: [...distinct.keys()], images }
 }
 
 /** The plan of images that are only resized: validation and test, one view each. */
-export const resizePlan = (digests: Iterable<string>): AugmentationPlan => ({
-  transforms: [],
-  seed: 0,
-  views: 1,
-  images: Array.from(new Set(digests), (digest) => ({ digest, views: [[]] }))
-})
+export const resizePlan = (digests: Iterable<string>): AugmentationPlan => {
+  const distinct = [...new Set(digests)]
+  const images = distinct.map((digest) => ({ digest, views: [[]] }))
+  return { transforms: [], seed: 0, views: 1, digests: distinct, images }
+}

@@ -92,7 +92,10 @@ export interface PoolOptions {
   readonly onLost?: (cause: unknown) => void
 }
 
-/** A renderer with `workers` threads, stopped when the scope closes; with fewer than 2 all is done in this thread. */
+/**
+ * A renderer with `workers` threads, started when the first image comes and stopped when the scope closes; with fewer
+ * than 2 all is done in this thread.
+ */
 export const renderPool = (
   workers: number,
   { module = new URL(import.meta.url), onLost = () => {} }: PoolOptions = {}
@@ -101,7 +104,7 @@ export const renderPool = (
     ? Effect.succeed(inProcess)
     : Effect.map(
         Effect.acquireRelease(
-          Effect.sync(() => Array.from({ length: workers }, () => startWorker(module, onLost))),
+          Effect.sync((): Array<ReturnType<typeof startWorker>> => []),
           (started) => Effect.promise(() => Promise.all(started.map((it) => it.stop())))
         ),
         (started): Renderer => {
@@ -109,6 +112,7 @@ export const renderPool = (
           return (bytes, views, side, name) =>
             Effect.callback<Uint8Array, UnreadableImage>((resume) => {
               const task: Task = { id: nextId++, bytes, views, side, name }
+              while (started.length < workers) started.push(startWorker(module, onLost))
               const least = started.reduce((best, it) => (it.load() < best.load() ? it : best))
               least.give(task, resume)
               return Effect.sync(() => least.forget(task.id))

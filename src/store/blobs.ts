@@ -4,9 +4,11 @@ import { createReadStream } from "node:fs"
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { type Digest, digestOf } from "./digest.ts"
 import { DamagedBlob, isNotFound, type StoreError, storeError } from "./error.ts"
-import { moveAside, readIfPresent, sizeIfPresent, writeAtomic } from "./files.ts"
+import { moveAside, moveInto, readIfPresent, sizeIfPresent, writeAtomic } from "./files.ts"
+import { type Draft, openBytes, type StoredBytes } from "./stored-bytes.ts"
 
 export interface Blobs {
   readonly pathOf: (digest: Digest) => string
@@ -16,6 +18,10 @@ export interface Blobs {
   readonly write: (bytes: Uint8Array) => Effect.Effect<Digest, StoreError>
   /** The bytes, verified against their name. An altered blob is moved aside. */
   readonly read: (digest: Digest) => Effect.Effect<Uint8Array, StoreError | DamagedBlob>
+  /** Gives a written file its name, unless the blob is there already. */
+  readonly adopt: (draft: Draft) => Effect.Effect<Digest, StoreError>
+  /** The bytes where they lie, verified when they are opened. An altered blob is moved aside. */
+  readonly open: (digest: Digest) => Effect.Effect<StoredBytes, StoreError | DamagedBlob, Scope.Scope>
   /** Checks the bytes without holding them in memory. An altered blob is moved aside. */
   readonly verify: (digest: Digest) => Effect.Effect<void, StoreError | DamagedBlob>
 }
@@ -58,15 +64,29 @@ export const makeBlobs = (root: string): Blobs => {
       Effect.catchTag("DamagedBlob", () => Effect.succeed(false))
     )
 
+  /** Whether the whole blob is there; one of another size is moved aside. */
+  const isThere = Effect.fnUntraced(function* (digest: Digest, size: number) {
+    const present = yield* sizeOf(digest)
+    if (present === size && (yield* isWhole(digest))) return true
+    if (present !== undefined && present !== size) yield* setAside(digest)
+    return false
+  })
+
   const write = Effect.fnUntraced(function* (bytes: Uint8Array) {
     const digest = digestOf(bytes)
-    const present = yield* sizeOf(digest)
-    const whole = present === bytes.byteLength && (yield* isWhole(digest))
-    if (whole) return digest
-    if (present !== undefined && present !== bytes.byteLength) yield* setAside(digest)
-    yield* writeAtomic(pathOf(digest), bytes, temporary)
+    if (!(yield* isThere(digest, bytes.byteLength))) yield* writeAtomic(pathOf(digest), bytes, temporary)
     return digest
   })
 
-  return { pathOf, sizeOf, write, read, verify }
+  const adopt = Effect.fnUntraced(function* ({ path, digest, size }: Draft) {
+    if (!(yield* isThere(digest, size))) yield* moveInto(path, pathOf(digest))
+    return digest
+  })
+
+  const open = Effect.fnUntraced(function* (digest: Digest) {
+    yield* verify(digest)
+    return yield* openBytes(pathOf(digest), (yield* sizeOf(digest)) ?? 0)
+  })
+
+  return { pathOf, sizeOf, write, adopt, read, open, verify }
 }

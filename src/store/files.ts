@@ -45,6 +45,17 @@ export const writeAtomic = (
     catch: storeError("write", path)
   })
 
+/** Gives a file that was written and flushed its place in the same file system. */
+export const moveInto = (draft: string, path: string): Effect.Effect<void, StoreError> =>
+  Effect.tryPromise({
+    try: async () => {
+      await fs.mkdir(dirname(path), { recursive: true })
+      await fs.rename(draft, path)
+      await flushFolder(dirname(path))
+    },
+    catch: storeError("write", path)
+  })
+
 /** The bytes of a file, or undefined where there is none. */
 export const readIfPresent = (path: string): Effect.Effect<Buffer | undefined, StoreError> =>
   Effect.tryPromise({ try: () => fs.readFile(path), catch: storeError("read", path) }).pipe(

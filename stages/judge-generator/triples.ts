@@ -1,7 +1,7 @@
 /** Synthetic images beside the training image nearest to them and beside a real image, as the report shows them. */
 import * as Effect from "effect/Effect"
 import type { Row } from "../../src/dataset/dataset.ts"
-import type { Images } from "../../src/image/pack.ts"
+import type { Pack as Images } from "../../src/image/pack.ts"
 import { generator } from "../../src/random/generator.ts"
 import type { Triple } from "../../src/report/input.ts"
 import type { Features } from "../../src/statistics/generators/features.ts"

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { chosenSplit, SplitChoice } from "../../src/dataset/choose-split.ts"
 import type { Dataset, SplitName } from "../../src/dataset/dataset.ts"
 import { mergeNearDuplicates } from "../../src/dataset/near-duplicates.ts"
 import { type Split, SplitOptions, splitDataset } from "../../src/dataset/split.ts"
@@ -183,6 +184,34 @@ describe("a split by column", () => {
       const error = yield* Effect.flip(splitDataset(dataset(rows), options({ by: "column" })))
       assert.strictEqual(error.reason, "synthetic-outside-train")
       assert.deepStrictEqual(error.rows, ["fake"])
+    })
+  )
+})
+
+describe("a chosen split", () => {
+  const choice = (value: unknown) => Schema.decodeUnknownSync(SplitChoice)(value)
+  const set = randomDataset({ seed: 5, groups: 80, largest: 4, melanoma: 40 })
+
+  it.effect("by folds: each image in test once over all folds, groups whole", () =>
+    Effect.gen(function* () {
+      const tests: Array<string> = []
+      for (const fold of [1, 2, 3, 4]) {
+        const split = yield* chosenSplit(set, choice({ by: "folds", folds: 4, fold, seed: 3 }))
+        assert.strictEqual(split.by, "folds")
+        assert.strictEqual(split.counts.crossingGroups, 0)
+        assert.strictEqual(new Set([...split.train, ...split.validation, ...split.test]).size, set.rows.length)
+        tests.push(...split.test)
+      }
+      assert.deepStrictEqual(tests.sort(), set.rows.map(({ id }) => id).sort())
+    })
+  )
+
+  it.effect("refuses a fold that is not there, and too few folds", () =>
+    Effect.gen(function* () {
+      const fault = (value: unknown) => Effect.map(Effect.flip(chosenSplit(set, choice(value))), ({ place }) => place)
+      assert.strictEqual(yield* fault({ by: "folds", folds: 4, fold: 5 }), "split.fold")
+      assert.strictEqual(yield* fault({ by: "folds", folds: 4, fold: 0 }), "split.fold")
+      assert.strictEqual(yield* fault({ by: "folds", folds: 2 }), "split.folds")
     })
   )
 })

@@ -1,6 +1,8 @@
 /** Images that the tests make themselves. */
+import { Effect, Stream } from "effect"
 import sharp, { type JpegOptions, type Sharp } from "sharp"
 import type { Pixels } from "../../src/image/pixels.ts"
+import { renderAll } from "../../src/image/render-all.ts"
 import { generator } from "../../src/random/generator.ts"
 
 /** A smooth lesion-like picture with a little grain: no two rows or columns alike, no symmetry. */
@@ -35,3 +37,7 @@ export const pngOf = async (pixels: Pixels): Promise<Uint8Array> =>
 /** Mean absolute difference in grey levels. */
 export const difference = (a: Uint8Array, b: Uint8Array): number =>
   a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length
+
+/** The bytes of the pack that `renderAll` makes piece by piece. */
+export const packOf = <E1, R1, E2 = never, R2 = never>(...args: Parameters<typeof renderAll<E1, R1, E2, R2>>) =>
+  Effect.map(Stream.runCollect(renderAll(...args)), (pieces) => Buffer.concat(pieces))

@@ -1,43 +1,63 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import fc from "fast-check"
-import { encodePack, openPack } from "../../src/image/pack.ts"
+import { openPack, packHeader } from "../../src/image/pack.ts"
+import { inMemory } from "../../src/store/stored-bytes.ts"
 
 const keys = ["a", "ä", "c"]
 const pixels = Uint8Array.from({ length: 3 * 2 * 4 * 4 * 3 }, (_, i) => i % 251)
-const bytes = encodePack({ side: 4, views: 2, keys, pixels })
+const header = packHeader({ side: 4, views: 2, keys })
+const bytes = new Uint8Array(Buffer.concat([header, pixels]))
 
-it.effect("what went in comes out, as windows on the bytes", () =>
+it.effect("what went in comes out, by position and key", () =>
   Effect.gen(function* () {
-    const pack = yield* openPack(bytes)
+    const pack = yield* openPack(inMemory(bytes))
     assert.deepStrictEqual([pack.side, pack.views, pack.keys], [4, 2, keys])
     assert.strictEqual(pack.indexOf("ä"), 1)
     assert.isUndefined(pack.indexOf("b"))
-    assert.deepStrictEqual(pack.pixels, pixels)
-    assert.deepStrictEqual(pack.image(1, 1), pixels.subarray(3 * 48, 4 * 48))
-    assert.deepStrictEqual(pack.allViews(2), pixels.subarray(4 * 48))
-    assert.strictEqual(pack.image(2).buffer, bytes.buffer)
-    assert.strictEqual(pack.pixels.byteOffset % 64, 0)
+    for (let index = 0; index < 3; index++) {
+      for (let view = 0; view < 2; view++) {
+        const at = (2 * index + view) * 48
+        assert.deepStrictEqual(pack.image(index, view), pixels.slice(at, at + 48))
+      }
+    }
+    assert.strictEqual(header.length % 64, 0)
+  })
+)
+
+it.effect("an image is read to where it is wanted, and nothing else is read", () =>
+  Effect.gen(function* () {
+    const reads: Array<readonly [position: number, length: number]> = []
+    const source = inMemory(bytes)
+    const pack = yield* openPack({
+      size: source.size,
+      read: (position, into) => {
+        reads.push([position, into.length])
+        source.read(position, into)
+      }
+    })
+    assert.isTrue(reads.every(([position, length]) => position + length <= header.length))
+    reads.length = 0
+    const batch = new Uint8Array(3 * 48)
+    pack.read(2, 1, batch.subarray(48, 96))
+    assert.deepStrictEqual(batch.slice(48, 96), pixels.slice(5 * 48))
+    assert.deepStrictEqual(batch.slice(0, 48), new Uint8Array(48))
+    assert.deepStrictEqual(reads, [[header.length + 5 * 48, 48]])
+  })
+)
+
+it.effect("an empty pack is one; what is not in a pack is refused", () =>
+  Effect.gen(function* () {
+    const none = yield* openPack(inMemory(packHeader({ side: 4, views: 1, keys: [] })))
+    assert.deepStrictEqual(none.keys, [])
+    const pack = yield* openPack(inMemory(bytes))
     assert.throws(() => pack.image(3), RangeError)
     assert.throws(() => pack.image(0, 2), RangeError)
     assert.throws(() => pack.image(0.5), RangeError)
+    assert.throws(() => pack.read(0, 0, new Uint8Array(47)), RangeError)
+    assert.throws(() => packHeader({ side: 4, views: 2, keys: ["a", "a", "c"] }), RangeError)
   })
 )
-
-it.effect("an empty pack, and a pack inside a larger buffer", () =>
-  Effect.gen(function* () {
-    const none = yield* openPack(encodePack({ side: 4, views: 1, keys: [], pixels: new Uint8Array(0) }))
-    assert.deepStrictEqual(none.keys, [])
-    const larger = new Uint8Array(bytes.length + 7)
-    larger.set(bytes, 7)
-    assert.deepStrictEqual((yield* openPack(larger.subarray(7))).image(2, 1), pixels.subarray(5 * 48))
-  })
-)
-
-it("keys and pixels that do not fit are refused", () => {
-  assert.throws(() => encodePack({ side: 4, views: 2, keys: ["a", "a", "c"], pixels }), RangeError)
-  assert.throws(() => encodePack({ side: 4, views: 1, keys, pixels }), RangeError)
-})
 
 it("damaged bytes are an error, never a crash or a wrong pack", () => {
   const damage = fc.oneof(
@@ -50,13 +70,12 @@ it("damaged bytes are an error, never a crash or a wrong pack", () => {
   )
   fc.assert(
     fc.property(damage, (damaged) => {
-      const result = Effect.runSync(Effect.result(openPack(damaged)))
+      const result = Effect.runSync(Effect.result(openPack(inMemory(damaged))))
       if (result._tag === "Failure") assert.strictEqual(result.failure._tag, "MalformedPack")
-      else
-        assert.strictEqual(
-          result.success.pixels.length,
-          result.success.keys.length * result.success.views * result.success.side ** 2 * 3
-        )
+      else {
+        const { keys, views, side, image } = result.success
+        if (keys.length > 0) assert.strictEqual(image(keys.length - 1, views - 1).length, side * side * 3)
+      }
     })
   )
 })

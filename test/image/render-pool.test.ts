@@ -7,9 +7,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { build } from "esbuild"
 import { augmentationPlan } from "../../src/image/plan.ts"
-import { renderAll } from "../../src/image/render-all.ts"
 import { type PoolOptions, renderPool } from "../../src/image/render-pool.ts"
-import { jpegOf, picture, pngOf } from "./images.ts"
+import { jpegOf, packOf, picture, pngOf } from "./images.ts"
 
 const files = Effect.promise(async () => {
   const made = new Map<string, Uint8Array>()
@@ -26,7 +25,7 @@ const pack = Effect.fn(function* (workers: number, options: PoolOptions = {}) {
     Array.from(made.keys(), (digest) => ({ digest, width: 80, height: 90 }))
   )
   const renderer = yield* renderPool(workers, options)
-  return yield* renderAll(plan, (digest) => Effect.succeed(made.get(digest)!), { side: 32, concurrency: 6, renderer })
+  return yield* packOf(plan, (digest) => Effect.succeed(made.get(digest)!), { side: 32, concurrency: 6, renderer })
 })
 
 describe("a pool of worker threads", () => {

@@ -3,12 +3,13 @@ import { Effect } from "effect"
 import { openPack } from "../../src/image/pack.ts"
 import { augmentationPlan, type PlannedImage, resizePlan } from "../../src/image/plan.ts"
 import { render, renderViews, resizeOnly } from "../../src/image/render.ts"
-import { inProcess, renderAll } from "../../src/image/render-all.ts"
+import { inProcess } from "../../src/image/render-all.ts"
 import { applySampled, type Sampled } from "../../src/image/transforms/families.ts"
 import { sampleTransforms } from "../../src/image/transforms/sample.ts"
 import { decodeTransforms } from "../../src/image/transforms/transform.ts"
 import { generator } from "../../src/random/generator.ts"
-import { difference, jpegOf, picture, pngOf } from "./images.ts"
+import { inMemory } from "../../src/store/stored-bytes.ts"
+import { difference, jpegOf, packOf, picture, pngOf } from "./images.ts"
 
 const names = [
   "Transpose",
@@ -74,7 +75,7 @@ describe("render", () => {
   it("shows the same view alike at two resolutions", () => {
     const [large, small] = [picture(640, 480), picture(160, 120)]
     const plan = augmentationPlan("original", 5, 8, [{ digest: "a", width: 640, height: 480 }])
-    for (const view of plan.images[0]!.views) {
+    for (const view of [...plan.images][0]!.views) {
       assert.isBelow(difference(render(large, view, 64), render(small, view, 64)), 6)
     }
   })
@@ -82,7 +83,8 @@ describe("render", () => {
   it.effect("decodes once for all views, each equal to the view made alone", () =>
     Effect.gen(function* () {
       const bytes = yield* Effect.promise(() => jpegOf(picture(200, 150)))
-      const { views } = augmentationPlan("original", 5, 3, [{ digest: "a", width: 200, height: 150 }]).images[0]!
+      const [image] = augmentationPlan("original", 5, 3, [{ digest: "a", width: 200, height: 150 }]).images
+      const { views } = image!
       const all = yield* renderViews(bytes, views, 48, { name: "a" })
       for (const [index, view] of views.entries()) {
         const alone = yield* renderViews(bytes, [view], 48, { name: "a" })
@@ -117,14 +119,14 @@ describe("renderAll", () => {
           await new Promise((resolve) => setTimeout(resolve, digest === "image-0" ? 40 : 0))
           return made.get(digest)!
         })
-      const one = yield* renderAll(planOf(made), late, { side: 32, concurrency: 1 })
-      const many = yield* renderAll(planOf(made), late, { side: 32, concurrency: 9 })
+      const one = yield* packOf(planOf(made), late, { side: 32, concurrency: 1 })
+      const many = yield* packOf(planOf(made), late, { side: 32, concurrency: 9 })
       assert.deepStrictEqual(many, one)
-      const pack = yield* openPack(one)
+      const pack = yield* openPack(inMemory(one))
       assert.deepStrictEqual(pack.keys, [...made.keys()])
-      const third = planOf(made).images[3]!
+      const third = [...planOf(made).images][3]!
       const alone = yield* renderViews(made.get("image-3")!, third.views, 32, { name: "a" })
-      assert.deepStrictEqual(pack.allViews(3), alone)
+      assert.deepStrictEqual(Buffer.concat([pack.image(3, 0), pack.image(3, 1)]), Buffer.from(alone))
     })
   )
 
@@ -147,21 +149,21 @@ describe("renderAll", () => {
       }
       const read = (digest: string) => Effect.succeed(made.get(digest)!)
       const some = new Map([...made].slice(0, 6))
-      yield* renderAll(planOf(some), read, options)
+      yield* packOf(planOf(some), read, options)
       const seen: Array<number> = []
-      const whole = yield* renderAll(planOf(made), read, options, ({ cached }) =>
+      const whole = yield* packOf(planOf(made), read, options, ({ cached }) =>
         Effect.sync(() => void seen.push(cached))
       )
       assert.strictEqual(rendered, 9)
       assert.strictEqual(Math.max(...seen), 6)
-      assert.deepStrictEqual(whole, yield* renderAll(planOf(made), read, { side: 32 }))
+      assert.deepStrictEqual(whole, yield* packOf(planOf(made), read, { side: 32 }))
     })
   )
 
   it.effect("fails with the image's name", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(
-        renderAll(resizePlan(["a"]), () => Effect.succeed(new TextEncoder().encode("text")), {
+        packOf(resizePlan(["a"]), () => Effect.succeed(new TextEncoder().encode("text")), {
           side: 32,
           nameOf: () => "data/lesion.jpg"
         })

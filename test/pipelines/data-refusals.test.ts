@@ -1,5 +1,5 @@
 /** What would make an answer worthless is told by `data` and refused by `run`, unless it is allowed by name. */
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import sharp from "sharp"
@@ -21,13 +21,16 @@ const picture = (number: number) => {
 
 const splits = ["train", "train", "train", "validation", "test"] as const
 
-/** Twenty images, four a patient, each patient in one split; `leak` gives image 0's patient to image 4, of test. */
-const realFolder = async (name: string, { leak = false, copy = false } = {}): Promise<string> => {
+/**
+ * Twenty images, four a patient (or one, with `alone`), each patient in one split; `leak` gives image 0's patient to
+ * image 4, of test.
+ */
+const realFolder = async (name: string, { leak = false, copy = false, alone = false } = {}): Promise<string> => {
   const folder = join(project.root, name)
   mkdirSync(folder)
   const rows = ["image,patient,label,split"]
   for (let n = 0; n < 20; n++) {
-    const patient = leak && n === 4 ? 0 : n % 5
+    const patient = leak && n === 4 ? 0 : alone ? n : n % 5
     rows.push(`image${n},patient${patient},${n % 2},${splits[n % 5]}`)
     // Image 9, of test, shows the picture of image 5, of train, in a worse quality.
     if (copy && n === 9) await picture(5).jpeg({ quality: 60 }).toFile(join(folder, "image9.jpg"))
@@ -93,7 +96,7 @@ const cases: ReadonlyArray<Case> = [
 
 describe("refused unless allowed by name:", () => {
   for (const { rule, names, folders, allow } of cases) {
-    it(rule, { timeout: 60_000 }, async () => {
+    it(rule, async () => {
       const { real, synthetic } = await folders()
       const sets = [`data.real=${real}`, ...(synthetic === undefined ? [] : [`data.synthetic=${synthetic}`])]
       const given = ["--pipeline", "fixture", ...sets.flatMap((set) => ["--set", set])]
@@ -113,4 +116,23 @@ describe("refused unless allowed by name:", () => {
       assert.match(allowed.stdout, /let through by split\.allow|switched off by balance\.allow/u)
     })
   }
+})
+
+it("what is let through stands in the report of a full run, with its images", async () => {
+  const real = await realFolder("let-through", { leak: true, alone: true })
+  const synthetic = await syntheticFolder("let-through-gan", "image4")
+  const { report } = await project.run(
+    ...[
+      `data.real=${real}`,
+      `data.synthetic=${synthetic}`,
+      "training.epochs=1",
+      "compare.replicates=100",
+      'split.allow=["group-in-two-splits"]',
+      'balance.allow=["generator-trained-outside-train"]'
+    ].flatMap((set) => ["--set", set])
+  )
+  const page = readFileSync(report!, "utf8").replaceAll("&quot;", '"')
+  assert.include(page, 'split.allow = ["group-in-two-splits"]')
+  assert.match(page, /LET THROUGH by split\.allow \(group-in-two-splits\): \d+ images, image0\.png, /u)
+  assert.match(page, /LET THROUGH by balance\.allow \(generator-trained-outside-train\): 1 images, image4\.png/u)
 })

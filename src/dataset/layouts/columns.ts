@@ -54,14 +54,17 @@ const resolve = (
   )
 }
 
-/** The columns of `table` under a known layout, or under the usual names where `layout` is undefined. */
+/**
+ * The columns of `table` under a known layout, or under the usual names where `layout` is undefined. What a layout says
+ * nothing of (a patient, a lesion, a split that somebody added) is looked for under the usual names: nothing that must
+ * hold images together, or apart, is passed over.
+ */
 export const tableColumns = Effect.fnUntraced(function* (
   table: CsvTable,
   layout: TableLayout | undefined,
   configured: Columns
 ) {
-  const names = (own: string | undefined, usual: ReadonlyArray<string>) =>
-    layout === undefined ? usual : own === undefined ? [] : [own]
+  const names = (own: string | undefined, usual: ReadonlyArray<string>) => (own === undefined ? usual : [own])
   const oneHot = layout?.label._tag === "OneHot" && configured.label === undefined ? layout.label : undefined
   const valueName = layout?.label._tag === "Value" ? layout.label.column : oneHot?.positive
   const columns: TableColumns = {

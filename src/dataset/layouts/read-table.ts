@@ -36,6 +36,8 @@ export const readTable = Effect.fnUntraced(function* (
     ...joined.columns
   ]
 
+  // A column that the user names is taken at its word.
+  const pattern = options.columns.group === undefined ? layout?.patientPattern : undefined
   const drafts: Array<Draft> = []
   const excluded: Array<LeftOut> = []
   const missing: Array<string> = []
@@ -90,7 +92,7 @@ export const readTable = Effect.fnUntraced(function* (
     const { label, value } = yield* readLabel(table, columns, cells, place, options.positive)
     const split = splits?.[position] ?? (yield* readSplit(table, columns.split, cells[columns.split] ?? "", place))
     const own = columns.group < 0 ? "" : (cells[columns.group] ?? "")
-    const patient = layout?.patientPattern === undefined || layout.patientPattern.test(own) ? own : ""
+    const patient = pattern === undefined || pattern.test(own) ? own : ""
     const lesion = joined.lesions?.[position] ?? (columns.lesion < 0 ? "" : (cells[columns.lesion] ?? ""))
     drafts.push({
       entry,

@@ -293,3 +293,36 @@ describe("StyleGAN's dataset.json", () => {
     })
   )
 })
+
+describe("a known table with columns that its publisher does not have", () => {
+  const ham = (header: string, ...rows: ReadonlyArray<string>) => ({
+    "HAM10000_metadata.csv": table(`lesion_id,image_id,dx,${header}`, ...rows),
+    ...images("a.jpg", "b.jpg", "c.jpg")
+  })
+
+  it.effect("declares a split by a column of a usual name, and by a configured one", () =>
+    Effect.gen(function* () {
+      const usual = yield* read(ham("split", "L1,a,mel,train", "L2,b,nv,val", "L3,c,nv,test"))
+      assert.strictEqual(usual.layout, "ham10000")
+      const expected = { "a.jpg": "train", "b.jpg": "validation", "c.jpg": "test" }
+      assert.deepStrictEqual(splitsOf(usual.rows), expected)
+      const named = ham("fold", "L1,a,mel,train", "L2,b,nv,val", "L3,c,nv,test")
+      assert.deepStrictEqual(splitsOf((yield* read(named, { columns: { split: "fold" } })).rows), expected)
+    })
+  )
+
+  it.effect("refuses a split that it does not understand, with the place and the way out", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(read(ham("split", "L1,a,mel,train", "L2,b,nv,7", "L3,c,nv,test")))
+      assert.strictEqual(error.reason, "unknown-split")
+      assert.match(error.message, /HAM10000_metadata\.csv, line 3, column “split”.*“7”.*rename the column/su)
+    })
+  )
+
+  it.effect("is grouped by a patient where there is one", () =>
+    Effect.gen(function* () {
+      const dataset = yield* read(ham("patient_id", "L1,a,mel,P1", "L2,b,nv,P1", "L3,c,nv,"))
+      assert.deepStrictEqual(Object.values(groups(dataset)), ["patient:P1", "patient:P1", "lesion:L3"])
+    })
+  )
+})

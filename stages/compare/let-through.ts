@@ -1,0 +1,17 @@
+/** What a named override let through in this very run, for the report: rule, number of images, the first of them. */
+import type { Provenance } from "../../src/dataset/provenance.ts"
+import type { Split } from "../../src/dataset/split.ts"
+
+const sentence = (setting: string, { rule, rows }: { readonly rule: string; readonly rows: ReadonlyArray<string> }) => {
+  const images = [...new Set(rows)]
+  const shown = images.slice(0, 5).join(", ")
+  return `LET THROUGH by ${setting} (${rule}): ${images.length} images, ${shown}${images.length > 5 ? ", …" : ""}.`
+}
+
+export const letThrough = (
+  split: Pick<Split, "overrides">,
+  provenances: ReadonlyArray<Pick<Provenance, "overrides">>
+): ReadonlyArray<string> => {
+  const byArms = provenances.flatMap(({ overrides }) => overrides.map((one) => sentence("balance.allow", one)))
+  return [...split.overrides.map((one) => sentence("split.allow", one)), ...new Set(byArms)]
+}
