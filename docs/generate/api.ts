@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { declarationsOf } from "./declarations.ts"
+import { jsonPages } from "./json.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 
@@ -105,7 +106,12 @@ export const apiPages = (): ReadonlyMap<string, string> => {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const folder = join(root, "docs/api")
-  mkdirSync(folder, { recursive: true })
-  for (const [file, text] of apiPages()) writeFileSync(join(folder, file), text)
+  for (const [name, pages] of [
+    ["api", apiPages()],
+    ["json", jsonPages()]
+  ] as const) {
+    const folder = join(root, "docs", name)
+    mkdirSync(folder, { recursive: true })
+    for (const [file, text] of pages) writeFileSync(join(folder, file), text)
+  }
 }

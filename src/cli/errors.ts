@@ -66,6 +66,7 @@ const usage = new Set([
   "UnknownNode",
   "NoSuchNode",
   "NoSuchRun",
+  "NoDescription",
   "NoTrainedModel",
   "ModelFault",
   "StoreInUse",

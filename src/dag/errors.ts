@@ -6,7 +6,8 @@ export class ParamsError extends Schema.TaggedError<ParamsError>()("ParamsError"
   issue: Schema.String
 }) {
   override get message(): string {
-    return `${this.node}: its parameters do not fit\n${this.issue.replace(/^/gmu, "  ")}`
+    const issue = this.issue.replaceAll(/\n\s+at /gu, " at ").replaceAll("\n", "; ")
+    return `${this.node}: its parameters do not fit: ${issue}\n  mend: correct the params with which the pipeline makes this node`
   }
 }
 
@@ -33,7 +34,8 @@ export class CodeError extends Schema.TaggedError<CodeError>()("CodeError", {
   reason: Schema.String
 }) {
   override get message(): string {
-    return `${this.stage}: its code in ${this.module} cannot be bundled: ${this.reason}`
+    const reason = this.reason.replace(/^Build failed with \d+ errors?:\n/u, "").replaceAll(/<stage>:\d+:\d+: /gu, "")
+    return `${this.stage}: its code in ${this.module} cannot be bundled: ${reason}\n  mend: correct that file; a stage's module exports it under its name in camel case`
   }
 }
 

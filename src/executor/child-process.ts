@@ -44,8 +44,8 @@ const died = (job: Job, code: number | null, signal: NodeJS.Signals | null): Sta
     tag: "WorkerDied",
     fault:
       signal === "SIGKILL"
-        ? "its process was killed (out of memory, or by hand); run again: it goes on from its last checkpoint"
-        : `its process ended with ${signal ?? `code ${code}`} before it was done; run again: it goes on from its last checkpoint`
+        ? "its process was killed (out of memory, or by hand)\n  mend: run again: it goes on from its last checkpoint"
+        : `its process ended with ${signal ?? `code ${code}`} before it was done\n  mend: run again: it goes on from its last checkpoint`
   })
 
 const converse = (child: ChildProcess, job: Job, emit: (event: JobEvent) => Effect.Effect<void>) =>

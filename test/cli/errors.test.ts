@@ -6,11 +6,15 @@ import { quickly, temporary } from "./program.ts"
 
 const folder = temporary()
 const store = join(folder.path, "store")
-beforeAll(() => {
+const used = join(folder.path, "used")
+beforeAll(async () => {
   writeFileSync(join(folder.path, "file"), "")
   writeFileSync(join(folder.path, "list.json"), "[1]")
   writeFileSync(join(folder.path, "typo.json"), '{ "grow": { "facter": 3 } }')
   writeFileSync(join(folder.path, "wrong.json"), '{ "grow": { "steps": "many" } }')
+  writeFileSync(join(folder.path, "torn.json"), '{ "grow": ')
+  // A store with one run, in which nothing was trained.
+  await quickly("run", "--store", used)
 })
 afterAll(folder.remove)
 
@@ -45,8 +49,40 @@ const catalogue: ReadonlyArray<readonly [string, ReadonlyArray<string>, number]>
   ["a configuration file that holds no object", ["run", "--config", "{folder}/list.json"], 2],
   ["a misspelt setting in a configuration file", ["run", "--config", "{folder}/typo.json"], 2],
   ["a wrong value in a configuration file", ["run", "--config", "{folder}/wrong.json"], 2],
-  ["a stage that fails", ["run", "--set", "grow.factor=11"], 1]
+  ["a configuration file that is no JSON", ["run", "--config", "{folder}/torn.json"], 2],
+  ["text for a count", ["run", "--concurrency", "two"], 2],
+  ["a command of two words with the second wrong", ["store", "chekc"], 2],
+  ["a build that throws", ["plan", "--pipeline", "thrown"], 2],
+  ["parameters that do not fit", ["plan", "--pipeline", "unfit"], 2],
+  ["a stage that its module does not export, planned", ["plan", "--pipeline", "misnamed", "--store", "{folder}/a"], 2],
+  ["a selection of nothing", ["run", "--only", "grwo:*", "--store", "{folder}/b"], 2],
+  ["a selection above which nothing was made", ["run", "--only", "judge", "--store", "{folder}/c"], 2],
+  ["an unknown node to verify", ["verify", "jugde", "--store", "{folder}/used"], 2],
+  ["a pipeline without data", ["data", "--store", "{folder}/used"], 2],
+  ["no store to list", ["runs", "--store", "{folder}/nowhere"], 2],
+  ["no store to compare in", ["diff", "previous", "last", "--store", "{folder}/nowhere"], 2],
+  ["no store to clean", ["gc", "--store", "{folder}/nowhere"], 2],
+  ["no store to check", ["store", "check", "--store", "{folder}/nowhere"], 2],
+  ["an unknown run", ["diff", "19990101", "last", "--store", "{folder}/used"], 2],
+  ["no previous run", ["diff", "previous", "last", "--store", "{folder}/used"], 2],
+  ["an unknown run to explain against", ["explain", "judge", "--against", "x", "--store", "{folder}/used"], 2],
+  ["an unknown run to keep", ["gc", "--keep", "x", "--store", "{folder}/used"], 2],
+  ["fewer than no runs to keep", ["gc", "--keep-last", "-1"], 2],
+  ["nothing to predict", ["predict"], 2],
+  ["no store to predict from", ["predict", "x.png", "--store", "{folder}/nowhere"], 2],
+  ["a store without a trained network", ["predict", "x.png", "--store", "{folder}/used"], 2],
+  ["a run without a trained network", ["predict", "x.png", "--run", "last", "--store", "{folder}/used"], 2],
+  ["an unknown format", ["export", "txet", "--to", "x"], 2],
+  ["an export to nowhere", ["export", "text"], 2],
+  ["an unknown shell", ["--completions", "csh"], 2],
+  ["a stage that fails", ["run", "--set", "grow.factor=11"], 1],
+  ["a stage that its module does not export", ["run", "--pipeline", "misnamed"], 1],
+  ["a stage whose process ends", ["run", "--pipeline", "deadly"], 1]
 ]
+
+/** Without what is other in every run: the folder, the names of runs. */
+const worded = (text: string): string =>
+  text.replaceAll(folder.path, "{folder}").replace(/\d{8}-\d{6}-[0-9a-f]{5}/gu, "{run}")
 
 describe("the error catalogue", () => {
   it.for(catalogue)("%s", { concurrent: true }, async ([, args, code], { expect }) => {
@@ -57,7 +93,7 @@ describe("the error catalogue", () => {
     expect(end.err).not.toMatch(/^\s+at /mu)
     expect(end.err).toMatch(/mend: /u)
     if (code === 2) expect(end.out).toBe("")
-    expect(end.err.replaceAll(folder.path, "{folder}")).toMatchSnapshot()
+    expect(worded(end.err)).toMatchSnapshot()
   })
 
   it("a store of a newer version", async () => {

@@ -4,15 +4,19 @@ import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { apiPages } from "../../docs/generate/api.ts"
 import { declarationsOf } from "../../docs/generate/declarations.ts"
-
-const folder = resolve("docs/api")
+import { jsonPages } from "../../docs/generate/json.ts"
 
 describe("the API reference", () => {
   it("is what `npm run docs:api` writes", () => {
-    const pages = apiPages()
-    assert.sameMembers(readdirSync(folder), [...pages.keys()])
-    for (const [file, text] of pages) {
-      assert.strictEqual(readFileSync(join(folder, file), "utf8"), text, `${file}: run npm run docs:api`)
+    for (const [name, pages] of [
+      ["api", apiPages()],
+      ["json", jsonPages()]
+    ] as const) {
+      const folder = resolve("docs", name)
+      assert.sameMembers(readdirSync(folder), [...pages.keys()])
+      for (const [file, text] of pages) {
+        assert.strictEqual(readFileSync(join(folder, file), "utf8"), text, `${file}: run npm run docs:api`)
+      }
     }
   })
 

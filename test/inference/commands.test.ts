@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
 import sharp from "sharp"
+import { Exported, Predicted } from "../../inference/json.ts"
 import type { Artifact } from "../../src/dag/artifact.ts"
 import { Dataset } from "../../stages/artifacts/dataset.ts"
 import { Evaluation } from "../../stages/artifacts/evaluation.ts"
@@ -34,18 +36,7 @@ const writeTestImages = (folder: string) => {
   }
 }
 
-interface Printed {
-  readonly model: { readonly run: string; readonly node: string }
-  readonly rule: { readonly logit: number; readonly temperature: number; readonly name: string }
-  readonly predictions: ReadonlyArray<{
-    readonly path: string
-    readonly logit: number
-    readonly probability: number
-    readonly call: string
-    readonly cam: string | null
-  }>
-  readonly unreadable: ReadonlyArray<string>
-}
+const strictly = { onExcessProperty: "error" } as const
 
 beforeAll(async () => {
   project = copyProject()
@@ -59,7 +50,7 @@ describe("predict", () => {
     const { rows, threshold, temperature } = writeTestImages(folder)
     const { code, stdout, stderr } = await project.cli("predict", folder, "--json")
     assert.strictEqual(code, 0, stderr)
-    const printed = JSON.parse(stdout) as Printed
+    const printed = Schema.decodeUnknownSync(Predicted, strictly)(JSON.parse(stdout))
     assert.strictEqual(printed.model.node, "fine-tune:real:1")
     assert.deepStrictEqual([printed.rule.logit, printed.rule.temperature], [threshold, temperature])
     assert.deepStrictEqual(
@@ -115,7 +106,7 @@ describe("export", () => {
     const to = join(project.root, "exports", format)
     const { code, stdout, stderr } = await project.cli("export", format, "--to", to, "--json")
     assert.strictEqual(code, 0, stderr)
-    const printed = JSON.parse(stdout) as { readonly largestDifference: number; readonly images: number }
+    const printed = Schema.decodeUnknownSync(Exported, strictly)(JSON.parse(stdout))
     assert.isAtMost(printed.largestDifference, tolerance)
     assert.isAbove(printed.images, 10)
     assert.deepStrictEqual(readdirSync(to).toSorted(), [...files])
