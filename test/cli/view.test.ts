@@ -66,6 +66,31 @@ describe("the live view", () => {
     `)
   })
 
+  it("says what a waiting stage waits for, and how much memory the run holds", () => {
+    const inputs = new Map([
+      ["resize", ["split"]],
+      ["fine-tune:real", ["resize", "split"]],
+      ["fine-tune:gan", ["resize"]],
+      ["evaluate:real", ["fine-tune:real", "fine-tune:gan"]]
+    ])
+    const at = (until: number) => {
+      const view = story
+        .slice(0, until)
+        .reduce((view, [at, event]) => advance(view, event, at), initialView("demo", names, 0, inputs))
+      return renderLive({ ...view, memory: 1.5e9 }, { columns: 80, rows: 24 }, 40).map(stripVTControlCharacters)
+    }
+    expect(at(4)[0]).toBe("demo  2 of 6 stages  0:00  1.5 GB")
+    expect(at(4).slice(4)).toEqual([
+      "  · fine-tune:real  after resize",
+      "  · fine-tune:gan   after resize",
+      "  · evaluate:real   after fine-tune:real and 1 more"
+    ])
+    expect(at(5).slice(4, 6)).toEqual([
+      "  · fine-tune:real  waits for its turn",
+      "  · fine-tune:gan   waits for its turn"
+    ])
+  })
+
   it("on a small terminal folds what needs no look", () => {
     expect(live(44, 7).join("\n")).toMatchInlineSnapshot(`
       "demo  3 of 6 stages  0:05

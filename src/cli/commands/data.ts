@@ -4,13 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Description, nodesOf } from "../../dag/pipeline.ts"
 import { run as runPipeline } from "../../dag/run.ts"
+import type { AnyNode } from "../../dag/stage.ts"
 import { writeAtomic } from "../../store/files.ts"
 import { Store } from "../../store/store.ts"
 import { running } from "../engine.ts"
 import { Ended } from "../errors.ts"
 import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
 import { print, printError, printJson } from "../text/terminal.ts"
-import { liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
+import { inputsOf, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
 
 export interface DataFlags extends Choice {
   readonly json: boolean
@@ -26,9 +27,10 @@ export class NoDescription extends Schema.TaggedError<NoDescription>()("NoDescri
 
 const silent: Pick<Reporter, "emit" | "close"> = { emit: () => undefined, close: () => undefined }
 
-const reporterFor = (flags: DataFlags, pipeline: string, nodes: ReadonlyArray<string>) => {
+const reporterFor = (flags: DataFlags, pipeline: string, nodes: ReadonlyArray<AnyNode>) => {
   if (flags.json) return silent
-  return process.stdout.isTTY === true ? liveReporter(pipeline, nodes) : plainReporter(pipeline, nodes)
+  const names = nodes.map(({ name }) => name)
+  return process.stdout.isTTY === true ? liveReporter(pipeline, names, inputsOf(nodes)) : plainReporter(pipeline, names)
 }
 
 /** The run must have the bytes of the node's output, not only its digest: that is what a conclusion asks for. */
@@ -44,8 +46,7 @@ export const data = Effect.fnUntraced(function* (flags: DataFlags) {
   const { pipeline, built } = yield* wire(config, flags)
   const { describe } = built
   if (describe === undefined) return yield* new NoDescription({ pipeline: pipeline.name })
-  const names = nodesOf([describe.node]).map(({ name }) => name)
-  const reporter = reporterFor(flags, pipeline.name, names)
+  const reporter = reporterFor(flags, pipeline.name, nodesOf([describe.node]))
   const described = Effect.gen(function* () {
     const store = yield* Store
     const only = { targets: [describe.node], conclusion: concludedBy(describe) }

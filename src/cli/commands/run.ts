@@ -16,7 +16,7 @@ import { plural } from "../text/format.ts"
 import { print, printError } from "../text/terminal.ts"
 import { keepTimes, type Times, writeTimeline } from "../timeline.ts"
 import { version } from "../version.ts"
-import { jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
+import { inputsOf, jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
 import { countOf } from "../view/state.ts"
 import { renderSummary } from "../view/summary.ts"
 
@@ -36,7 +36,7 @@ const reporterFor = (flags: RunFlags, wired: Wired): Reporter => {
   const names = wired.nodes.map((node) => node.name)
   if (flags.json) return jsonReporter(wired.pipeline.name, names)
   return process.stdout.isTTY === true
-    ? liveReporter(wired.pipeline.name, names)
+    ? liveReporter(wired.pipeline.name, names, inputsOf(wired.nodes))
     : plainReporter(wired.pipeline.name, names)
 }
 

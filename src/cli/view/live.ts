@@ -1,9 +1,9 @@
 /** The live view as lines: a pure function of the run's state, the terminal's size and the time. */
-import { clock, duration, metric, plural, rate } from "../text/format.ts"
+import { bytes, clock, duration, metric, plural, rate } from "../text/format.ts"
 import { style } from "../text/terminal.ts"
 import { pad, truncate, widthOf } from "../text/width.ts"
 import { bar, sparkline } from "./bar.ts"
-import { countOf, type NodeView, paceOf, type RunView, type Status } from "./state.ts"
+import { awaitedBy, countOf, type NodeView, paceOf, type RunView, type Status } from "./state.ts"
 
 export interface Size {
   readonly columns: number
@@ -39,7 +39,15 @@ const working = (node: NodeView, columns: number, now: number): string => {
   return `${style("cyan", bar(progress.total === 0 ? 0 : progress.completed / progress.total, room))}  ${facts}`
 }
 
-const restOf = (node: NodeView, columns: number, now: number): string => {
+const waiting = (view: RunView, node: NodeView): string => {
+  if (node.awaits !== undefined) return style("yellow", `waits for ${node.awaits}`)
+  if (!view.inputs.has(node.name)) return ""
+  const [first, ...more] = awaitedBy(view, node.name)
+  if (first === undefined) return style("dim", "waits for its turn")
+  return style("dim", `after ${first}${more.length === 0 ? "" : ` and ${more.length} more`}`)
+}
+
+const restOf = (view: RunView, node: NodeView, columns: number, now: number): string => {
   switch (node.status) {
     case "hit":
       return style("dim", "reused")
@@ -50,7 +58,7 @@ const restOf = (node: NodeView, columns: number, now: number): string => {
     case "blocked":
       return style("yellow", "not run")
     case "waiting":
-      return node.awaits === undefined ? "" : style("yellow", `waits for ${node.awaits}`)
+      return waiting(view, node)
     case "running":
       return working(node, columns, now)
   }
@@ -69,12 +77,12 @@ const metricsOf = (node: NodeView, columns: number): ReadonlyArray<string> => {
   return [shown.join("   ")]
 }
 
-const linesOf = (node: NodeView, names: number, columns: number, now: number): ReadonlyArray<string> => {
+const linesOf = (view: RunView, node: NodeView, names: number, columns: number, now: number): ReadonlyArray<string> => {
   const name = pad(truncate(node.name, names), names)
   const shown = node.status === "hit" || node.status === "waiting" ? style("dim", name) : name
   const indent = names + 6
   return [
-    `  ${signs[node.status]} ${shown}  ${restOf(node, columns - indent, now)}`,
+    `  ${signs[node.status]} ${shown}  ${restOf(view, node, columns - indent, now)}`,
     ...metricsOf(node, columns - indent).map((line) => " ".repeat(indent) + line)
   ]
 }
@@ -82,7 +90,8 @@ const linesOf = (node: NodeView, names: number, columns: number, now: number): R
 const headline = (view: RunView, now: number): string => {
   const settled = countOf(view, "hit", "done", "failed", "blocked")
   const elapsed = clock((now - view.startedAt) / 1000)
-  return `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}`
+  const memory = view.memory === undefined ? "" : `  ${bytes(view.memory)}`
+  return `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}${memory}`
 }
 
 /** Folds nodes of one status into a line, the fullest groups first, until the rest fits. */
@@ -120,6 +129,6 @@ export const renderLive = (view: RunView, size: Size, now: number): ReadonlyArra
   const columns = Math.max(10, size.columns - 1)
   const names = nameColumns(view, columns)
   const rows = Math.max(1, size.rows - 2)
-  const body = fold(view, rows, (node) => linesOf(node, names, columns, now))
+  const body = fold(view, rows, (node) => linesOf(view, node, names, columns, now))
   return [headline(view, now), ...body].map((line) => truncate(line, columns))
 }

@@ -1,10 +1,12 @@
 /** Where the events of a run are shown: a live view, plain lines, or JSON lines. */
 import type { Event } from "../../dag/events.ts"
+import type { AnyNode } from "../../dag/stage.ts"
 import { write } from "../text/terminal.ts"
 import { renderLive, type Size } from "./live.ts"
+import { memoryInUse } from "./memory.ts"
 import { makePlain, undeclaredLines } from "./plain.ts"
 import { makeScreen } from "./screen.ts"
-import { advance, initialView, type RunView } from "./state.ts"
+import { advance, type Inputs, initialView, type RunView } from "./state.ts"
 
 export interface Reporter {
   readonly emit: (event: Event) => void
@@ -18,18 +20,38 @@ const framesPerSecond = 8
 
 const terminalSize = (): Size => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 })
 
-const keepView = (pipeline: string, nodes: ReadonlyArray<string>) => {
-  let view = initialView(pipeline, nodes, Date.now())
+const keepView = (pipeline: string, nodes: ReadonlyArray<string>, inputs?: Inputs) => {
+  let view = initialView(pipeline, nodes, Date.now(), inputs)
   const add = (event: Event) => {
     view = advance(view, event, Date.now())
   }
   return { view: () => view, add }
 }
 
-export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
-  const { view, add } = keepView(pipeline, nodes)
+/** Milliseconds between two looks at the memory. */
+const memoryEvery = 1000
+
+/** Looks seldom, and not at all where a frame follows another at once. */
+const makeMemory = () => {
+  let at = 0
+  let known = 0
+  return (now: number): number => {
+    if (now - at >= memoryEvery) {
+      at = now
+      known = memoryInUse()
+    }
+    return known
+  }
+}
+
+export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>, inputs: Inputs): Reporter => {
+  const { view, add } = keepView(pipeline, nodes, inputs)
+  const memory = makeMemory()
   const screen = makeScreen({ write, size: terminalSize })
-  const draw = () => screen.draw(renderLive(view(), terminalSize(), Date.now()))
+  const draw = () => {
+    const now = Date.now()
+    screen.draw(renderLive({ ...view(), memory: memory(now) }, terminalSize(), now))
+  }
   // One frame each tick, whether or not something happened: the clock goes on.
   const timer = setInterval(draw, 1000 / framesPerSecond)
   let closed = false
@@ -85,6 +107,10 @@ export const plainReporter = (pipeline: string, nodes: ReadonlyArray<string>): R
   }
   return { emit, view, close }
 }
+
+/** Node → the nodes that it takes. */
+export const inputsOf = (nodes: ReadonlyArray<AnyNode>): Inputs =>
+  new Map(nodes.map(({ name, inputs }) => [name, [...new Set([...inputs.values()].map((input) => input.name))]]))
 
 /** One event a line. */
 export const jsonReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {

@@ -47,16 +47,28 @@ export interface RunView {
   readonly nodes: Array<NodeView>
   /** Node → its place in `nodes`. */
   readonly places: ReadonlyMap<string, number>
+  /** Node → the nodes that it takes. */
+  readonly inputs: Inputs
+  /** Bytes that the run holds, where that was looked at. */
+  readonly memory?: number
 }
+
+export type Inputs = ReadonlyMap<string, ReadonlyArray<string>>
 
 const kept = 40
 
-export const initialView = (pipeline: string, nodes: ReadonlyArray<string>, now: number): RunView => ({
+export const initialView = (
+  pipeline: string,
+  nodes: ReadonlyArray<string>,
+  now: number,
+  inputs: Inputs = new Map()
+): RunView => ({
   run: "",
   pipeline,
   startedAt: now,
   nodes: nodes.map((name) => ({ name, status: "waiting", reasons: [], history: {}, resumed: false, checkpoints: 0 })),
-  places: new Map(nodes.map((name, at) => [name, at]))
+  places: new Map(nodes.map((name, at) => [name, at])),
+  inputs
 })
 
 const progressed = (node: NodeView, progress: StageProgress, now: number): NodeView => {
@@ -154,6 +166,19 @@ export const paceOf = (node: NodeView, now: number): Pace | undefined => {
   const rate = done / seconds
   const waited = Math.max(0, now - latest.at) / 1000
   return { rate, left: Math.max(0, (progress.total - latest.completed) / rate - waited) }
+}
+
+/**
+ * What a waiting node waits for: inputs that are being made, else those that are not there yet. Empty where all are there:
+ * it waits for its turn.
+ */
+export const awaitedBy = (view: RunView, name: string): ReadonlyArray<string> => {
+  const missing = (view.inputs.get(name) ?? []).filter((input) => {
+    const status = nodeOf(view, input)?.status
+    return status !== undefined && status !== "hit" && status !== "done"
+  })
+  const running = missing.filter((input) => nodeOf(view, input)?.status === "running")
+  return running.length > 0 ? running : missing
 }
 
 export const countOf = (view: RunView, ...statuses: ReadonlyArray<Status>): number =>
