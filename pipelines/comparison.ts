@@ -8,9 +8,10 @@ import type { Balance } from "../stages/artifacts/balance.ts"
 import { compareWithGan, runName } from "../stages/compare-with-gan.ts"
 import { armsOf, reference } from "./arms.ts"
 import { description } from "./data.ts"
+import { checkFreezing } from "./depth.ts"
 import type { Settings } from "./settings.ts"
 import { generatorNodes, mistakesNode, type Run, viewsNode } from "./shown.ts"
-import { armNodes, checkFrozenLayers, type Ground, groundOf, runNodes, seedsOf } from "./training-runs.ts"
+import { armNodes, type Ground, groundOf, runNodes, seedsOf, withTrunk } from "./training-runs.ts"
 import { shownAugment } from "./transforms.ts"
 import { unaugmentedNodes } from "./unaugmented.ts"
 
@@ -119,16 +120,23 @@ export const verdictOver = (
 }
 
 export const comparison = (pipeline: string, settings: Settings): Built => {
-  checkFrozenLayers("model.frozenLayers", settings, settings.model.frozenLayers)
+  checkFreezing(settings)
   const ground = groundOf(settings)
-  const wired = armsOf(settings, ground.data.synthetic !== undefined).map((arm) => {
-    const nodes = armNodes(ground, arm)
+  const arms = armsOf(settings, ground.data.synthetic !== undefined).map((arm) => ({
+    ...arm,
+    ...armNodes(ground, arm)
+  }))
+  const training = withTrunk(ground, arms[0]!.pack)
+  const wired = arms.map((arm) => {
     const runs = seedsOf(settings).map((seed) =>
-      runNodes(ground, { ...nodes, arm: arm.arm, seed, name: runName(arm.arm, seed) })
+      runNodes(training, { arm: arm.arm, pack: arm.pack, rows: arm.rows, seed, name: runName(arm.arm, seed) })
     )
-    return { ...arm, ...nodes, runs }
+    return { ...arm, runs }
   })
   const [first, ...others] = wired as [(typeof wired)[number], ...typeof wired]
+  const unaugmented = settings.compare.augmentationOff
+    ? { unaugmented: unaugmentedNodes(training, reference, first.rows) }
+    : {}
   return verdictOver(ground, {
     title: "Did the GAN images help?",
     pipeline,
@@ -138,7 +146,7 @@ export const comparison = (pipeline: string, settings: Settings): Built => {
       ground.data.synthetic === undefined
         ? ["No synthetic set was given (data.synthetic): the control stands alone."]
         : [],
-    others: wired.flatMap(({ rows, plan, pack }) => [rows, plan, pack]),
-    ...(settings.compare.augmentationOff ? { unaugmented: unaugmentedNodes(ground, reference, first.rows) } : {})
+    ...unaugmented,
+    others: [...wired.flatMap(({ rows, plan, pack }) => [rows, plan, pack]), ...training.trunk.nodes()]
   })
 }

@@ -6,8 +6,9 @@ import { runName } from "../stages/compare-with-gan.ts"
 import { type Arm, reference } from "./arms.ts"
 import { type ComparedArm, verdictOver } from "./comparison.ts"
 import { frozenLayersDefaults } from "./defaults.ts"
+import { checkFreezing, checkFrozenLayers } from "./depth.ts"
 import { type Settings, settings } from "./settings.ts"
-import { armNodes, checkFrozenLayers, groundOf, runNodes, seedsOf } from "./training-runs.ts"
+import { armNodes, groundOf, runNodes, seedsOf, withTrunk } from "./training-runs.ts"
 
 const setting = "sweep.frozenLayers"
 
@@ -28,9 +29,9 @@ const sweep = Schema.Struct({
 const fault = (setting: string, fault: string, mend: string) => new Pipeline.SettingError({ setting, fault, mend })
 
 /** The reference first, the others from the most frozen to the least. */
-const ordered = (list: ReadonlyArray<number>, reference: number): readonly [number, ...Array<number>] => {
+const ordered = (list: ReadonlyArray<number>, reference: number | string): readonly [number, ...Array<number>] => {
   const sorted = list.toSorted((a, b) => b - a)
-  const first = list.includes(reference) ? reference : sorted[0]!
+  const first = list.find((frozen) => frozen === reference) ?? sorted[0]!
   return [first, ...sorted.filter((frozen) => frozen !== first)]
 }
 
@@ -44,6 +45,7 @@ const check = (values: Settings, list: ReadonlyArray<number>): void => {
   if (new Set(list).size < Math.max(2, list.length)) {
     throw fault(setting, `${JSON.stringify(list)}`, `give two numbers or more, each once, such as ${setting}=[22,18]`)
   }
+  checkFreezing(values)
   for (const frozen of list) checkFrozenLayers(setting, values, frozen)
 }
 
@@ -64,10 +66,11 @@ export const frozenLayers = Pipeline.define({
     }
     // Rows and views are those of the arm "real" of a comparison, and so are the networks that both ask for.
     const nodes = armNodes(ground, real)
+    const training = withTrunk(ground, nodes.pack)
     const arms = ordered(list, values.model.frozenLayers).map((frozen): ComparedArm => {
       const arm = `frozen-${frozen}`
       const runs = seedsOf(values).map((seed) =>
-        runNodes(ground, { ...nodes, arm, seed, name: runName(arm, seed), frozenLayers: frozen })
+        runNodes(training, { ...nodes, arm, seed, name: runName(arm, seed), frozenLayers: frozen })
       )
       return { arm, description: `the first ${frozen} blocks frozen`, rows: nodes.rows, runs, frozenLayers: frozen }
     })
@@ -76,7 +79,7 @@ export const frozenLayers = Pipeline.define({
       pipeline: "frozen-layers",
       arms: arms as [ComparedArm, ...Array<ComparedArm>],
       plan: nodes.plan,
-      others: [nodes.rows, nodes.plan, nodes.pack]
+      others: [nodes.rows, nodes.plan, nodes.pack, ...training.trunk.nodes()]
     })
   }
 })

@@ -9,14 +9,17 @@ import { SplitOverride } from "../src/dataset/split.ts"
 import { families } from "../src/model/architecture/family.ts"
 import { variants } from "../src/model/architecture/variants.ts"
 import { backendNames } from "../src/model/backends/names.ts"
+import { precisions } from "../src/model/features/pack.ts"
 import { policies } from "../src/model/training/freezing.ts"
 import { Transforms } from "../stages/transform-list.ts"
 import type { Defaults } from "./defaults.ts"
+import { loopSettings, modelSettings } from "./training-settings.ts"
 
 const PositiveInt = Schema.Int.check(Schema.isGreaterThan(0))
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const Positive = Schema.Finite.check(Schema.isGreaterThan(0))
 const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
+const FrozenLayers = Schema.Union([Count, Schema.String])
 const Ratio = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 100 }))
 
 const text = (description: string) => Schema.optionalKey(Schema.String.annotate({ description }))
@@ -113,7 +116,11 @@ export const settings = (defaults: Defaults) => {
         defaults.variant,
         "The network: EfficientNet b0 to b7, resnet50, or a small one (nano)."
       ),
-      frozenLayers: field(Count, defaults.frozenLayers, "Blocks frozen, and with the first of them the stem."),
+      frozenLayers: field(
+        FrozenLayers,
+        defaults.frozenLayers,
+        "Blocks frozen, and with the first of them the stem; or none, all, features, stage1 to stage7."
+      ),
       batchNorm: field(Schema.Literals(policies), "statistics", "What batch norm does in the frozen blocks."),
       momentum: field(
         Schema.NullOr(Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThan(1))),
@@ -125,6 +132,17 @@ export const settings = (defaults: Defaults) => {
       ),
       family: field(Schema.Literals(families), "torchvision", "Where the weights come from: padding, epsilon, names."),
       dropout: field(Share, 0.3, "Share of the pooled features dropped in training."),
+      ...modelSettings,
+      features: field(
+        Schema.Literals([...precisions, "none"]),
+        "float32",
+        "Under adapt and inference: how the frozen blocks' outputs are kept between runs. none: computed at every step."
+      ),
+      calibrationImages: field(
+        PositiveInt.check(Schema.isGreaterThanOrEqualTo(2)),
+        2048,
+        "Under adapt: real training images that batch norm's statistics are estimated from."
+      ),
       backend: field(
         Schema.Literals(["auto", ...backendNames]),
         "auto",
@@ -134,10 +152,18 @@ export const settings = (defaults: Defaults) => {
     training: section({
       epochs: field(PositiveInt, defaults.epochs, "At most so many epochs."),
       batchSize: field(PositiveInt, defaults.batchSize, "Images a step."),
-      learningRate: field(Positive, defaults.learningRate, "Adam's step size."),
+      learningRate: field(Positive, defaults.learningRate, "The optimiser's step size."),
       patience: field(PositiveInt, defaults.patience, "Epochs without improvement before training ends."),
       monitor: field(Schema.Literals(["auc", "loss"]), "auc", "The validation figure that decides the best epoch."),
+      ...loopSettings,
       seeds: field(PositiveInt, defaults.seeds, "Training runs of each arm, with seeds 1, 2, ...")
+    }),
+    evaluate: section({
+      testTime: field(
+        Schema.Literals(["none", "dihedral"]),
+        "none",
+        "Test-time augmentation: dihedral takes the mean logit over the eight symmetries of the square."
+      )
     }),
     compare: section({
       ratios: field(

@@ -1,7 +1,5 @@
 /** What all pipelines of training have in common: the images, one arm's rows and views, a training run with its evaluation. */
-import { SettingError } from "../src/dag/pipeline.ts"
 import type { AnyNode, Node } from "../src/dag/stage.ts"
-import { architecture, networkName } from "../src/model/architecture/variants.ts"
 import type { BackendName } from "../src/model/backends/names.ts"
 import type { Audit } from "../stages/artifacts/audit.ts"
 import type { Balance } from "../stages/artifacts/balance.ts"
@@ -20,20 +18,11 @@ import { type Data, dataNodes } from "./data.ts"
 import type { Settings } from "./settings.ts"
 import type { Run } from "./shown.ts"
 import { transformsOf } from "./transforms.ts"
+import { type Trunk, trunk } from "./trunk.ts"
 
 /** Numbers of the training runs. */
 export const seedsOf = ({ training }: Settings): ReadonlyArray<number> =>
   Array.from({ length: training.seeds }, (_, index) => index + 1)
-
-export const checkFrozenLayers = (setting: string, { model }: Settings, frozenLayers: number): void => {
-  const blocks = architecture(model.variant).blocks.length
-  if (frozenLayers <= blocks) return
-  throw new SettingError({
-    setting,
-    fault: `${frozenLayers}, but ${networkName(model.variant)} has ${blocks} blocks`,
-    mend: `choose 0 (nothing frozen) to ${blocks} (all but the head)`
-  })
-}
 
 /** What every run of a pipeline shares. */
 export interface Ground {
@@ -101,10 +90,22 @@ export const armNodes = ({ settings, data }: Ground, arm: Arm) => {
   return { rows, plan, pack }
 }
 
+/** With the frozen trunk of its networks. */
+export interface TrainingGround extends Ground {
+  readonly trunk: Trunk
+}
+
+/** `reference`: the pack of the arm that has real images only. */
+export const withTrunk = (ground: Ground, reference: Node<typeof Pack>): TrainingGround => ({
+  ...ground,
+  trunk: trunk(ground, reference)
+})
+
 /** One training of a network on an arm's images. */
 export const trainedNode = (
-  { settings, backend, data, audited, evaluation, weights }: Ground,
+  { settings, backend, data, audited, trunk, weights }: TrainingGround,
   run: {
+    readonly arm: string
     readonly name: string
     readonly seed: number
     readonly rows: Node<typeof Balance>
@@ -122,16 +123,17 @@ export const trainedNode = (
       family: model.family,
       frozenLayers: run.frozenLayers ?? model.frozenLayers,
       policy: model.batchNorm,
+      head: model.head,
       momentum: model.momentum,
       dropout: model.dropout,
+      stochasticDepth: model.stochasticDepth,
       seed: run.seed,
       backend
     },
     inputs: {
       audit: audited,
       balance: run.rows,
-      training: run.pack,
-      evaluation,
+      ...trunk.trainedOn(run),
       split: data.split,
       real: data.real,
       weights
@@ -140,13 +142,14 @@ export const trainedNode = (
 }
 
 /** One training with its evaluation on the common test images. */
-export const runNodes = (ground: Ground, run: Parameters<typeof trainedNode>[1] & { readonly arm: string }): Run => {
-  const { data, evaluation, backend } = ground
+export const runNodes = (ground: TrainingGround, run: Parameters<typeof trainedNode>[1]): Run => {
+  const { data, backend, trunk, settings } = ground
+  const { testTime } = settings.evaluate
   const trained = trainedNode(ground, run)
   const evaluated = evaluate.node({
     label: run.name,
-    params: { backend },
-    inputs: { model: trained, evaluation, split: data.split, real: data.real }
+    params: { backend, testTime },
+    inputs: { model: trained, ...trunk.evaluatedOn(run), split: data.split, real: data.real }
   })
   return { arm: run.arm, seed: run.seed, name: run.name, trained, evaluated }
 }

@@ -4,9 +4,9 @@ import type { Balance } from "../stages/artifacts/balance.ts"
 import { augment } from "../stages/augment.ts"
 import { runName } from "../stages/compare-with-gan.ts"
 import { resize } from "../stages/resize.ts"
-import { type Ground, seedsOf, trainedNode } from "./training-runs.ts"
+import { seedsOf, type TrainingGround, trainedNode } from "./training-runs.ts"
 
-export const unaugmentedNodes = (ground: Ground, reference: string, rows: Node<typeof Balance>) => {
+export const unaugmentedNodes = (ground: TrainingGround, reference: string, rows: Node<typeof Balance>) => {
   const { settings, data } = ground
   const { real, split } = data
   const label = `${reference}-unaugmented`
@@ -21,7 +21,7 @@ export const unaugmentedNodes = (ground: Ground, reference: string, rows: Node<t
     inputs: { plan, split, real, synthetic: undefined, files: data.files(false) }
   })
   const trained = seedsOf(settings).map(
-    (seed) => [seed, trainedNode(ground, { name: runName(label, seed), seed, rows, pack })] as const
+    (seed) => [seed, trainedNode(ground, { arm: label, name: runName(label, seed), seed, rows, pack })] as const
   )
   return {
     bySeed: Object.fromEntries(trained.map(([seed, node]) => [String(seed), node])),

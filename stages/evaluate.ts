@@ -3,19 +3,20 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
 import type { Row } from "../src/dataset/dataset.ts"
-import { openPack } from "../src/image/pack.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
 import { predict } from "../src/model/predict.ts"
+import { dihedral, predictMean } from "../src/model/test-time.ts"
 import { calibrationLine, temperature } from "../src/statistics/calibration.ts"
 import { evaluateBinary } from "../src/statistics/evaluate.ts"
 import { youdenThreshold } from "../src/statistics/threshold.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { Evaluation } from "./artifacts/evaluation.ts"
+import { Features } from "./artifacts/features.ts"
 import { Model } from "./artifacts/model.ts"
 import { Pack } from "./artifacts/pack.ts"
 import { Split } from "./artifacts/split.ts"
 import { attributesOf } from "./evaluate/attributes.ts"
-import { imagesOf, rowsWithIds } from "./rows.ts"
+import { rowsWithIds, sourceOf } from "./rows.ts"
 
 const predictions = (rows: ReadonlyArray<Row>, logit: ReadonlyArray<number>) => ({
   id: rows.map((row) => row.id),
@@ -29,14 +30,27 @@ const predictions = (rows: ReadonlyArray<Row>, logit: ReadonlyArray<number>) => 
 export const evaluate = Stage.make({
   name: "evaluate",
   module: import.meta.url,
-  params: Schema.Struct({ backend: Schema.Literals(backendNames) }),
-  inputs: { model: Stage.one(Model), evaluation: Stage.one(Pack), split: Stage.one(Split), real: Stage.one(Dataset) },
+  params: Schema.Struct({
+    backend: Schema.Literals(backendNames),
+    /** dihedral: the mean logit of each image under the eight symmetries of the square. */
+    testTime: Schema.Literals(["none", "dihedral"])
+  }),
+  inputs: {
+    model: Stage.one(Model),
+    evaluation: Stage.optional(Pack),
+    /** In place of the images, without test-time augmentation. */
+    features: Stage.optional(Features),
+    split: Stage.one(Split),
+    real: Stage.one(Dataset)
+  },
   output: Evaluation,
-  run: Effect.fnUntraced(function* ({ params, inputs: { model, evaluation, split, real } }) {
+  run: Effect.fnUntraced(function* ({ params, inputs: { model, evaluation, features, split, real } }) {
     yield* openBackend(params.backend)
-    const pack = yield* openPack(evaluation)
-    const logitsOf = (rows: ReadonlyArray<Row>) =>
-      Effect.map(predict(model.weights, imagesOf(pack, rows)), (logits) => Array.from(logits))
+    const logitsOf = Effect.fnUntraced(function* (rows: ReadonlyArray<Row>) {
+      const source = yield* sourceOf(evaluation, features, rows)
+      const several = params.testTime === "dihedral" && "side" in source
+      return Array.from(yield* several ? predictMean(model.weights, dihedral(source)) : predict(model.weights, source))
+    })
     const validation = rowsWithIds(real.rows, split.validation)
     const test = rowsWithIds(real.rows, split.test)
     const labels = validation.map(({ label }) => label)

@@ -1,20 +1,24 @@
-/** Packs and weights → the best epoch's weights and the history. Resumes from its trajectory's checkpoint. */
+/**
+ * Packs, or features in their place, and weights → the best epoch's weights and the history. Resumes from its
+ * trajectory's checkpoint.
+ */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Checkpoint, Progress } from "../src/dag/services.ts"
 import * as Stage from "../src/dag/stage.ts"
-import { openPack } from "../src/image/pack.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
 import { fineTune as train } from "../src/model/fine-tune.ts"
 import { FineTuneOptions } from "../src/model/training/options.ts"
 import { Audit } from "./artifacts/audit.ts"
 import { Balance } from "./artifacts/balance.ts"
 import { Dataset } from "./artifacts/dataset.ts"
+import { Features } from "./artifacts/features.ts"
 import { Model } from "./artifacts/model.ts"
 import { Pack } from "./artifacts/pack.ts"
 import { Split } from "./artifacts/split.ts"
+import { Statistics } from "./artifacts/statistics.ts"
 import { Weights } from "./artifacts/weights.ts"
-import { imagesOf, rowsWithIds } from "./rows.ts"
+import { rowsWithIds, sourceOf } from "./rows.ts"
 
 export const fineTune = Stage.make({
   name: "fine-tune",
@@ -24,11 +28,15 @@ export const fineTune = Stage.make({
     /** Nothing is trained before the images are known to be comparable. */
     audit: Stage.optional(Audit),
     balance: Stage.one(Balance),
-    training: Stage.one(Pack),
-    evaluation: Stage.one(Pack),
+    /** Rendered images, or what the frozen trunk makes of them: one of the two. */
+    training: Stage.optional(Pack),
+    evaluation: Stage.optional(Pack),
+    trainingFeatures: Stage.optional(Features),
+    evaluationFeatures: Stage.optional(Features),
     split: Stage.one(Split),
     real: Stage.one(Dataset),
-    weights: Stage.optional(Weights)
+    weights: Stage.optional(Weights),
+    statistics: Stage.optional(Statistics)
   },
   output: Model,
   horizon: ["epochs", "patience"],
@@ -42,7 +50,7 @@ export const fineTune = Stage.make({
     const { weights, history, bestEpoch, stoppedEarly } = yield* train(
       { ...options, epochLength: balance.epochLength, positiveWeight: balance.positiveWeight },
       {
-        images: imagesOf(yield* openPack(inputs.training), balance.rows),
+        images: yield* sourceOf(inputs.training, inputs.trainingFeatures, balance.rows),
         labels: balance.rows.map(({ label }) => label),
         // Rows that weigh alike are shown in shuffled passes, each once before any twice.
         ...(new Set(balance.rows.map(({ weight }) => weight.toPrecision(9))).size > 1
@@ -50,11 +58,12 @@ export const fineTune = Stage.make({
           : {})
       },
       {
-        images: imagesOf(yield* openPack(inputs.evaluation), validation),
+        images: yield* sourceOf(inputs.evaluation, inputs.evaluationFeatures, validation),
         labels: validation.map(({ label }) => label)
       },
       {
         checkpoint,
+        statistics: inputs.statistics,
         ...(inputs.weights === undefined ? {} : { pretrained: inputs.weights }),
         onEpoch: ({ validation: { loss, auc } }) =>
           Effect.sync(() => {

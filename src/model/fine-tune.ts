@@ -24,6 +24,7 @@ import {
 import { learningRateAt } from "./training/schedule.ts"
 import { trainOn } from "./training/train-on.ts"
 import { initialValues, type Pretrained } from "./weights/pretrained.ts"
+import { withStatistics } from "./weights/statistics.ts"
 import { encodeValues } from "./weights/values.ts"
 
 export interface StepProgress {
@@ -46,6 +47,12 @@ export interface FineTuneHooks<E = never> {
   }
 }
 
+export interface StartingPoint {
+  readonly pretrained?: Pretrained
+  /** Of `calibrate`: batch-norm statistics in the place of the weights'. */
+  readonly statistics?: Uint8Array | undefined
+}
+
 export interface FineTuned {
   /** safetensors, torchvision's names: the best epoch's weights. */
   readonly weights: Uint8Array
@@ -64,13 +71,13 @@ export const fineTune = <E = never>(
   options: FineTuneOptions,
   train: LabelledImages,
   validation: LabelledImages,
-  { pretrained, onStep, onEpoch, checkpoint }: FineTuneHooks<E> & { readonly pretrained?: Pretrained } = {}
+  { pretrained, statistics, onStep, onEpoch, checkpoint }: FineTuneHooks<E> & StartingPoint = {}
 ): Effect.Effect<FineTuned, ModelSettingError | TrainingError | WeightFileError | E> =>
   Effect.gen(function* () {
     const plan = networkPlan(options)
     const freezing = yield* freezingPlan(plan, options)
     yield* checkTraining(options, freezing, train, validation)
-    const initial = yield* initialValues(plan, options.seed, pretrained)
+    const initial = yield* withStatistics(plan, yield* initialValues(plan, options.seed, pretrained), statistics)
     const saved = checkpoint ? yield* checkpoint.load : Option.none()
     const point = Option.isSome(saved) ? yield* decodePoint(saved.value) : undefined
     const save = (run: Run) =>

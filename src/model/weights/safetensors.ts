@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { WeightFileError } from "../errors.ts"
+import { halfToFloat } from "./float16.ts"
 
 /** Numbers as they stand in a file, row-major, PyTorch's layout. */
 export interface HostTensor {
@@ -28,14 +29,6 @@ const Entry = Schema.Struct({
 })
 const Header = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
 const Metadata = Schema.Record(Schema.String, Schema.String)
-
-const halfToFloat = (bits: number): number => {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-}
 
 /** Bytes per number, and how to widen one to float32. */
 export const formats: Record<string, { readonly size: number; readonly read: (view: DataView, at: number) => number }> =
