@@ -1,77 +1,62 @@
-/** A frozen trunk runs once: which stages a change reruns under the policies `adapt` and `inference`, and what comes out. */
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { copyProject, type Project, type RunFinished, stagesOf } from "./project.ts"
+/** The wiring of a frozen trunk: which nodes there are under which policy, and what a change reaches. test/slow runs it. */
+import { assert, describe, it } from "@effect/vitest"
+import { differing, inputsOf, paramsOf } from "./nodes.ts"
 
-let project: Project
-beforeAll(() => {
-  project = copyProject()
-})
-afterAll(() => project.remove())
+const adapt = { model: { batchNorm: "adapt" } }
+const trunkOf = (given: object) => Object.keys(paramsOf(given)).filter((node) => /^(calibrate|features)/u.test(node))
 
-const quick = ["training.epochs=1", "compare.replicates=100", "embedded.patients=24", "embedded.synthetic=6"]
-const args = (settings: ReadonlyArray<string>) => [...quick, ...settings].flatMap((setting) => ["--set", setting])
-const run = (...settings: ReadonlyArray<string>) => project.run(...args(settings))
-
-const trained = ({ outputs }: RunFinished) =>
-  Object.fromEntries(Object.entries(outputs).filter(([node]) => /^(fine-tune|evaluate)/u.test(node)))
-
-const adapt = "model.batchNorm=adapt"
-const tail = ["fine-tune", "evaluate", "compare-with-gan"]
-
-/** The last word of a features node: images in all, taken as they were, gone on from fewer layers. */
-const figures = ({ events }: RunFinished, node: string) => {
-  const { progress } = events.findLast((event) => event._tag === "NodeProgress" && event.node === node) as unknown as {
-    progress: { total: number; metrics: { reused: number; "gone on from": number } }
-  }
-  return { images: progress.total, reused: progress.metrics.reused, begun: progress.metrics["gone on from"] }
-}
-
-describe("under adapt", () => {
-  let first: RunFinished
-
-  it("calibrates once on the real images, and computes each image's features once for all arms", async () => {
-    first = await run(adapt)
-    const nodes = first.executed.filter((node) => /^(calibrate|features)/u.test(node))
-    assert.sameMembers(nodes, ["calibrate:1", "features:real:1", "features:real+synthetic:1", "features:evaluation:1"])
-    const [real, joined] = [figures(first, "features:real:1"), figures(first, "features:real+synthetic:1")]
-    // The two may run in either order or at once; what the later one finds there it takes.
-    assert.isAbove(joined.images, real.images)
-    assert.isAtMost(real.reused + joined.reused, real.images)
+describe("a frozen trunk", () => {
+  it("is calibrated under adapt, on the reference arm's images, and goes through every image once a seed", () => {
+    const features = ["features:real:1", "features:real+synthetic:1", "features:evaluation:1"]
+    assert.sameMembers(trunkOf(adapt), ["calibrate:1", ...features])
+    assert.sameMembers(trunkOf({ model: { batchNorm: "inference" } }), features)
+    assert.deepStrictEqual(inputsOf(adapt)["calibrate:1"], { training: "resize:real" })
+    assert.deepStrictEqual(inputsOf(adapt)["features:real+synthetic:1"], {
+      pack: "resize:real+synthetic",
+      statistics: "calibrate:1"
+    })
   })
 
-  it("gives the models and predictions that training on the images gives, to the bit", async () => {
-    const plain = await run(adapt, "model.features=none")
-    assert.sameMembers([...stagesOf(plain.executed)], tail)
-    assert.deepStrictEqual(trained(plain), trained(first))
+  it("is the same for every seed where the weights are given", () => {
+    const training = { seeds: 3 }
+    assert.lengthOf(trunkOf({ ...adapt, training }), 12)
+    const names = ["calibrate", "features:real", "features:real+synthetic", "features:evaluation"]
+    assert.sameMembers(trunkOf({ model: { batchNorm: "adapt", weights: "weights.safetensors" }, training }), names)
   })
 
-  it("never runs the trunk for what comes behind it", async () => {
-    const changes = [
-      "training.learningRate=0.01",
-      "model.dropout=0.1",
-      "model.head=plain",
-      "training.labelSmoothing=0.1",
-      "training.optimiser=adamw",
-      "training.epochs=2"
-    ]
-    for (const change of changes) {
-      const states = Object.entries(await project.plan(...args([adapt, change])))
-      const mustRun = states.filter(([, state]) => state !== "hit").map(([node]) => node)
-      assert.sameMembers([...stagesOf(mustRun)], tail, change)
-    }
-    const { executed } = await run(adapt, ...changes)
-    assert.sameMembers([...stagesOf(executed)], tail)
+  it("stands for the images in training and evaluation", () => {
+    const inputs = inputsOf(adapt)
+    const trained = inputs["fine-tune:real:1"]!
+    assert.deepStrictEqual(
+      [trained.training, trained.evaluation, trained.trainingFeatures, trained.evaluationFeatures, trained.statistics],
+      [undefined, undefined, "features:real:1", "features:evaluation:1", "calibrate:1"]
+    )
+    assert.strictEqual(inputs["evaluate:real:1"]!.features, "features:evaluation:1")
+    // The symmetries of test-time augmentation are of images.
+    const several = inputsOf({ ...adapt, evaluate: { testTime: "dihedral" } })["evaluate:real:1"]!
+    assert.deepStrictEqual([several.features, several.evaluation], [undefined, "resize:evaluation"])
+    const kept = inputsOf({ model: { batchNorm: "adapt", features: "none" } })["fine-tune:real:1"]!
+    assert.deepStrictEqual([kept.training, kept.statistics], ["resize:real", "calibrate:1"])
   })
 
-  it("goes on from what it has when more is frozen, and does not calibrate again", async () => {
-    const deeper = await run(adapt, "model.frozenLayers=3")
-    assert.sameMembers([...stagesOf(deeper.executed)], ["features", ...tail])
-    const { images, reused, begun } = figures(deeper, "features:evaluation:1")
-    assert.deepStrictEqual([reused, begun], [0, images])
+  it("is not there under the policies that change it, or where nothing is frozen", () => {
+    for (const batchNorm of ["statistics", "affine"]) assert.deepStrictEqual(trunkOf({ model: { batchNorm } }), [])
+    assert.deepStrictEqual(trunkOf({ model: { batchNorm: "adapt", frozenLayers: 0 } }), [])
+    assert.deepStrictEqual(trunkOf({ ...adapt, training: { unfreeze: [{ epoch: 2, frozenLayers: 0 }] } }), [])
   })
-})
 
-it("under inference there is nothing to calibrate", async () => {
-  const { executed } = await run("model.batchNorm=inference", "model.features=float16")
-  assert.sameMembers([...stagesOf(executed)], ["features", ...tail])
+  it("ends where gradual unfreezing will end", () => {
+    const unfreeze = [{ epoch: 2, frozenLayers: 2 }]
+    const params = paramsOf({ model: { batchNorm: "adapt", frozenLayers: "all" }, training: { unfreeze } })
+    assert.strictEqual((params["features:real:1"] as { frozenLayers: unknown }).frozenLayers, 2)
+  })
+
+  it.each([
+    [{ training: { learningRate: 0.1 } }],
+    [{ training: { optimiser: "sgd", labelSmoothing: 0.1, epochs: 7, batchSize: 4 } }],
+    [{ model: { dropout: 0.1, head: "plain" } }]
+  ])("is untouched by what comes behind it: %j", (change) => {
+    const changed = { ...change, model: { ...adapt.model, ...("model" in change ? change.model : {}) } }
+    for (const node of differing(paramsOf(adapt), paramsOf(changed))) assert.match(node, /^(fine-tune|compare)/u)
+  })
 })
