@@ -10,10 +10,12 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
 import type { Output } from "../store/trace.ts"
+import { CodeIdentity } from "./code-identity.ts"
 import { Events } from "./events.ts"
 import { noteLatest } from "./last-run.ts"
 import { lookup } from "./lookup.ts"
 import { type Built, nodesOf, type Pipeline } from "./pipeline.ts"
+import type { Reason } from "./reason.ts"
 import type { Selection } from "./select.ts"
 import { adopt, CurrentSession, digestsOf, make, materialise, type NodeError, type Session } from "./session.ts"
 import type { AnyNode } from "./stage.ts"
@@ -42,17 +44,45 @@ export interface RunResult {
 }
 
 /** False where the selection leaves the node out and the store has no output of it. */
-const settle = Effect.fnUntraced(function* (node: AnyNode, selection: RunOptions["selection"]) {
+const settle = Effect.fnUntraced(function* (
+  node: AnyNode,
+  selection: RunOptions["selection"],
+  missed: ReadonlyArray<Reason> | undefined
+) {
   const session = yield* CurrentSession
   if (selection?.forced.has(node.name)) {
     yield* make(node, [{ _tag: "Forced" }], true)
     return true
   }
-  const { hit, reasons } = yield* lookup(session.pipeline, node, digestsOf(session, node))
+  const { hit, reasons } =
+    missed === undefined
+      ? yield* lookup(session.pipeline, node, digestsOf(session, node))
+      : { hit: undefined, reasons: missed }
   if (hit !== undefined) yield* adopt(node, hit)
   else if (selection === undefined || selection.selected.has(node.name)) yield* make(node, reasons)
   else return false
   return true
+})
+
+/**
+ * Takes the hits, one after another: a look into the store is too short to be worth a fibre. Returns why the others that
+ * were looked up must run; what cannot be looked up is left to its own turn, where it fails.
+ */
+const adoptHits = Effect.fnUntraced(function* (nodes: ReadonlyArray<AnyNode>, selection: RunOptions["selection"]) {
+  const session = yield* CurrentSession
+  const code = yield* CodeIdentity
+  const missed = new Map<AnyNode, ReadonlyArray<Reason>>()
+  const stages = new Map(nodes.map(({ stage }) => [stage.module, stage]))
+  yield* Effect.forEach([...stages.values()], (stage) => Effect.ignore(code.of(stage)), { concurrency: 8 })
+  for (const node of nodes) {
+    const known = [...node.inputs.values()].every((input) => session.outputs.has(input.name))
+    if (!known || selection?.forced.has(node.name)) continue
+    const looked = lookup(session.pipeline, node, digestsOf(session, node))
+    const found = yield* Effect.orElseSucceed(looked, () => undefined)
+    if (found?.hit !== undefined) yield* adopt(node, found.hit)
+    else if (found !== undefined) missed.set(node, found.reasons)
+  }
+  return missed
 })
 
 /** What an effect failed with, or undefined. An interruption goes on; a defect is a failure like another. */
@@ -88,7 +118,6 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     verified: new Set()
   }
   const done = new Map<AnyNode, Deferred.Deferred<boolean>>()
-  for (const node of nodes) done.set(node, yield* Deferred.make<boolean>())
 
   const fail = (node: AnyNode, error: unknown) => {
     failed.push({ node: node.name, message: messageOf(error) })
@@ -99,14 +128,15 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     return events.emit({ _tag: "NodeBlocked", node: node.name, below })
   }
   /** True where the node's output is known. */
-  const attempt = Effect.fnUntraced(function* (node: AnyNode) {
+  const attempt = Effect.fnUntraced(function* (node: AnyNode, missed: ReadonlyArray<Reason> | undefined) {
     const below: Array<string> = []
     for (const input of new Set(node.inputs.values())) {
-      if (!(yield* Deferred.await(done.get(input)!))) below.push(input.name)
+      const settled = done.get(input)
+      if (settled !== undefined && !(yield* Deferred.await(settled))) below.push(input.name)
     }
     if (below.length > 0) return yield* Effect.as(block(node, below), false)
     const error = yield* failureOf(
-      Effect.map(settle(node, options.selection), (settled) => {
+      Effect.map(settle(node, options.selection, missed), (settled) => {
         if (!settled) leftOut.add(node.name)
       })
     )
@@ -121,9 +151,12 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     nodes: nodes.map((node) => node.name)
   })
   yield* Effect.gen(function* () {
+    const missed = yield* adoptHits(nodes, options.selection)
+    const rest = nodes.filter((node) => !session.outputs.has(node.name))
+    for (const node of rest) done.set(node, yield* Deferred.make<boolean>())
     yield* Effect.forEach(
-      nodes,
-      (node) => Effect.flatMap(attempt(node), (ok) => Deferred.succeed(done.get(node)!, ok)),
+      rest,
+      (node) => Effect.flatMap(attempt(node, missed.get(node)), (ok) => Deferred.succeed(done.get(node)!, ok)),
       { concurrency: "unbounded", discard: true }
     )
     const { conclusion } = built

@@ -45,6 +45,7 @@ export const workOf = (events: ReadonlyArray<Timed>): ReadonlyArray<Work> => {
 
 /** The chain of nodes, each an input of the next, whose work took longest: no number of workers makes the run shorter. */
 export const criticalPath = (nodes: ReadonlyArray<AnyNode>, work: ReadonlyArray<Work>): ReadonlyArray<string> => {
+  if (work.length === 0) return []
   const took = new Map(work.map(({ node, from, to }) => [node, to - from]))
   const longest = new Map<string, { readonly length: number; readonly before: string | undefined }>()
   let last: string | undefined
@@ -95,13 +96,13 @@ export const chromeTrace = (nodes: ReadonlyArray<AnyNode>, events: ReadonlyArray
     args: { outcome, critical: critical.has(node) }
   }))
   const instants = events.flatMap(({ at, event }) =>
-    event._tag === "NodeHit" || event._tag === "NodeCheckpointed" || event._tag === "NodeWaiting"
+    event._tag === "NodeCheckpointed" || event._tag === "NodeWaiting"
       ? [{ name: `${event._tag} ${event.node}`, cat: "event", ph: "i", s: "p", ts: time(at), pid: 1, tid: 0 }]
       : []
   )
   return JSON.stringify({
     displayTimeUnit: "ms",
-    otherData: { criticalPath: path },
+    otherData: { criticalPath: path, hits: events.filter(({ event }) => event._tag === "NodeHit").length },
     traceEvents: [...spans, ...instants]
   })
 }

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { canonicalJson, digestOf } from "./digest.ts"
+import { digestOf } from "./digest.ts"
 import type { StoreError } from "./error.ts"
 import { moveAside, readSmallIfPresent, remove, writeAtomic } from "./files.ts"
 
@@ -27,14 +27,15 @@ export interface Documents<A> {
 
 const seal = (text: string): string => `${text}\n${digestOf(text)}\n`
 
-/** The text under a seal; undefined where it does not hold. A text without a seal was written before there were any. */
-const unsealed = (text: string): string | undefined => {
+/** The text under a seal, and whether that holds. A text without a seal was written before there were any. */
+const unseal = (text: string): { readonly body: string; readonly whole: "yes" | "no" | "unsealed" } => {
   const end = text.indexOf("\n")
-  if (end === -1) return text
+  if (end === -1) return { body: text, whole: "unsealed" }
   const body = text.slice(0, end)
-  return seal(body) === text ? body : undefined
+  return { body, whole: text.slice(end + 1) === `${digestOf(body)}\n` ? "yes" : "no" }
 }
 
+/** A sealed document's schema must be plain JSON: what is read under a seal is not decoded again. */
 export const makeDocuments = <A, I>(
   root: string,
   folder: string,
@@ -50,8 +51,11 @@ export const makeDocuments = <A, I>(
   const pathOf = (name: string) => join(root, folder, fileOf(name))
 
   const decode = (text: string): Option.Option<A> => {
-    const body = sealed ? unsealed(text) : text
-    return body === undefined ? Option.none() : decodeText(body)
+    if (!sealed) return decodeText(text)
+    const { body, whole } = unseal(text)
+    if (whole === "no") return Option.none()
+    // Under a seal that holds lies what `write` encoded, byte for byte; its encoded form is its own.
+    return whole === "yes" ? Option.some(JSON.parse(body) as A) : decodeText(body)
   }
   const look = Effect.fnUntraced(function* (name: string) {
     const text = yield* readSmallIfPresent(pathOf(name))
@@ -66,7 +70,7 @@ export const makeDocuments = <A, I>(
     look,
     read: (name) => Effect.map(look(name), (found) => (found._tag === "Found" ? found.value : undefined)),
     write: (name, value) => {
-      const text = canonicalJson(encode(value))
+      const text = JSON.stringify(encode(value))
       return writeAtomic(pathOf(name), sealed ? seal(text) : text, join(root, "tmp"))
     },
     remove: (name) => remove(pathOf(name))
