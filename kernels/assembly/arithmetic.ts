@@ -1,4 +1,9 @@
-/** Vector arithmetic that differs between the two builds, and the exponential. */
+/**
+ * Vector arithmetic that differs between the two builds, and the exponential.
+ *
+ * Loops do two vectors at a time, and store both only when both are computed: an engine that joins neighbouring
+ * vectors into one of 256 bits (src/model/backends/simd/compile.ts) does not look across a store.
+ */
 
 /** a * b + c: in one rounding where the engine has relaxed SIMD and the machine a fused instruction. */
 export function madd(a: v128, b: v128, c: v128): v128 {
@@ -39,4 +44,14 @@ export function exp(x: v128): v128 {
 export function sigmoid(x: v128): v128 {
   const one = constant(44)
   return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))))
+}
+
+/** x * sigmoid(x). */
+export function swish(x: v128): v128 {
+  return f32x4.mul(x, sigmoid(x))
+}
+
+/** The derivative of swish, s being x's sigmoid: s * (1 + x * (1 - s)) = s + y - y * s, where y = x * s. */
+export function swishSlope(x: v128, s: v128): v128 {
+  return f32x4.add(s, f32x4.sub(f32x4.mul(x, s), f32x4.mul(f32x4.mul(x, s), s)))
 }

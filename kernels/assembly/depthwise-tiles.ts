@@ -3,7 +3,8 @@
  * padding left and right, so that every output sees all columns of its taps at fixed distances; rows outside are
  * skipped. Four outputs of a row are summed together.
  */
-import { madd } from "./arithmetic"
+import { tile5, tile5by2 } from "./depthwise-five"
+import { tile3, tile3by2 } from "./depthwise-three"
 import { address, int } from "./job"
 import { thread } from "./thread"
 
@@ -11,6 +12,8 @@ import { thread } from "./thread"
 const GROUP = 64
 /** Bytes of a pixel in the copy: 16 channels. */
 const PIXEL: usize = 64
+/** Where there is no bias. */
+const ZEROS = memory.data(64, 16)
 
 /** x (rows of `width` pixels, `stride` bytes apart) to rows of `padded` pixels of 16 channels, `left` zeros first. */
 function copyImage(
@@ -30,10 +33,14 @@ function copyImage(
     to += before
     if (lanes === 4) {
       for (let q = 0; q < width; q++) {
-        v128.store(to, v128.load(x))
-        v128.store(to, v128.load(x, 16), 16)
-        v128.store(to, v128.load(x, 32), 32)
-        v128.store(to, v128.load(x, 48), 48)
+        const v0 = v128.load(x)
+        const v1 = v128.load(x, 16)
+        const v2 = v128.load(x, 32)
+        const v3 = v128.load(x, 48)
+        v128.store(to, v0)
+        v128.store(to, v1, 16)
+        v128.store(to, v2, 32)
+        v128.store(to, v3, 48)
         x += stride
         to += PIXEL
       }
@@ -60,8 +67,9 @@ function copyTaps(w: usize, stride: usize, taps: i32, turned: bool, lanes: i32, 
 
 /**
  * The forward kernel's arguments (see depthwise.ts), then: the scratch space, its bytes a thread, the copy's width in
- * pixels, and whether the filter is turned by 180 degrees, with which this is the gradient of x for stride 1. Square
- * filters of 3 or 5, strides of 1 or 2, channels a multiple of 4. A chunk is an image and a group of channels.
+ * pixels, whether the filter is turned by 180 degrees, with which this is the gradient of x for stride 1, and whether
+ * outputs go through swish. Square filters of 3 or 5, strides of 1 or 2, channels a multiple of 8. A chunk is an image
+ * and a group of channels.
  */
 export function depthwiseTiles(chunk: i32): void {
   const x = address(0)
@@ -80,6 +88,7 @@ export function depthwiseTiles(chunk: i32): void {
   const scratch = address(15) + <usize>thread() * <usize>int(16)
   const padded = int(17)
   const turned = int(18) !== 0
+  const swished = int(19) !== 0
   const groups = (channels + GROUP - 1) / GROUP
   const n = chunk / groups
   const last = min(channels, (chunk % groups) * GROUP + GROUP)
@@ -100,175 +109,22 @@ export function depthwiseTiles(chunk: i32): void {
       const i1 = max(i0, min(kernel, height - y0))
       const from = image + <usize>(y0 + i0) * line
       const tap = taps + <usize>(i0 * kernel) * PIXEL
-      for (let v = 0; v < lanes; v++) {
+      for (let v = 0; v < lanes; v += 2) {
         const part = (<usize>v) << 4
-        const start = bias === 0 ? f32x4.splat(0) : v128.load(bias + lane + part)
+        const start = bias === 0 ? ZEROS : bias + lane + part
         let at = from + part
         let to = output + <usize>(r * columns) * pixel + lane + part
         for (let q = 0; q < columns; q += 4) {
           const count = min(4, columns - q)
           if (kernel === 3) {
-            if (stride === 1) tile3(at, line, tap + part, i1 - i0, start, to, pixel, count)
-            else tile3by2(at, line, tap + part, i1 - i0, start, to, pixel, count)
-          } else if (stride === 1) tile5(at, line, tap + part, i1 - i0, start, to, pixel, count)
-          else tile5by2(at, line, tap + part, i1 - i0, start, to, pixel, count)
+            if (stride === 1) tile3(at, line, tap + part, i1 - i0, start, to, pixel, count, swished)
+            else tile3by2(at, line, tap + part, i1 - i0, start, to, pixel, count, swished)
+          } else if (stride === 1) tile5(at, line, tap + part, i1 - i0, start, to, pixel, count, swished)
+          else tile5by2(at, line, tap + part, i1 - i0, start, to, pixel, count, swished)
           at += PIXEL * 4 * <usize>stride
           to += pixel * 4
         }
       }
     }
   }
-}
-
-function storeFour(to: usize, pixel: usize, count: i32, s0: v128, s1: v128, s2: v128, s3: v128): void {
-  v128.store(to, s0)
-  if (count > 1) v128.store(to + pixel, s1)
-  if (count > 2) v128.store(to + pixel * 2, s2)
-  if (count > 3) v128.store(to + pixel * 3, s3)
-}
-
-/** Four outputs of a 3 x 3 filter with stride 1; `rows` of the taps lie within the image. */
-function tile3(x: usize, line: usize, w: usize, rows: i32, start: v128, to: usize, pixel: usize, count: i32): void {
-  let s0 = start
-  let s1 = start
-  let s2 = start
-  let s3 = start
-  for (let i = 0; i < rows; i++) {
-    const w0 = v128.load(w)
-    const w1 = v128.load(w, 64)
-    const w2 = v128.load(w, 128)
-    let a = v128.load(x)
-    s0 = madd(a, w0, s0)
-    a = v128.load(x, 64)
-    s0 = madd(a, w1, s0)
-    s1 = madd(a, w0, s1)
-    a = v128.load(x, 128)
-    s0 = madd(a, w2, s0)
-    s1 = madd(a, w1, s1)
-    s2 = madd(a, w0, s2)
-    a = v128.load(x, 192)
-    s1 = madd(a, w2, s1)
-    s2 = madd(a, w1, s2)
-    s3 = madd(a, w0, s3)
-    a = v128.load(x, 256)
-    s2 = madd(a, w2, s2)
-    s3 = madd(a, w1, s3)
-    a = v128.load(x, 320)
-    s3 = madd(a, w2, s3)
-    x += line
-    w += PIXEL * 3
-  }
-  storeFour(to, pixel, count, s0, s1, s2, s3)
-}
-
-/** Four outputs of a 3 x 3 filter with stride 2; `rows` of the taps lie within the image. */
-function tile3by2(x: usize, line: usize, w: usize, rows: i32, start: v128, to: usize, pixel: usize, count: i32): void {
-  let s0 = start
-  let s1 = start
-  let s2 = start
-  let s3 = start
-  for (let i = 0; i < rows; i++) {
-    let t = v128.load(w)
-    s0 = madd(v128.load(x), t, s0)
-    s1 = madd(v128.load(x, 128), t, s1)
-    s2 = madd(v128.load(x, 256), t, s2)
-    s3 = madd(v128.load(x, 384), t, s3)
-    t = v128.load(w, 64)
-    s0 = madd(v128.load(x, 64), t, s0)
-    s1 = madd(v128.load(x, 192), t, s1)
-    s2 = madd(v128.load(x, 320), t, s2)
-    s3 = madd(v128.load(x, 448), t, s3)
-    t = v128.load(w, 128)
-    s0 = madd(v128.load(x, 128), t, s0)
-    s1 = madd(v128.load(x, 256), t, s1)
-    s2 = madd(v128.load(x, 384), t, s2)
-    s3 = madd(v128.load(x, 512), t, s3)
-    x += line
-    w += PIXEL * 3
-  }
-  storeFour(to, pixel, count, s0, s1, s2, s3)
-}
-
-/** Four outputs of a 5 x 5 filter with stride 1; `rows` of the taps lie within the image. */
-function tile5(x: usize, line: usize, w: usize, rows: i32, start: v128, to: usize, pixel: usize, count: i32): void {
-  let s0 = start
-  let s1 = start
-  let s2 = start
-  let s3 = start
-  for (let i = 0; i < rows; i++) {
-    const w0 = v128.load(w)
-    const w1 = v128.load(w, 64)
-    const w2 = v128.load(w, 128)
-    const w3 = v128.load(w, 192)
-    const w4 = v128.load(w, 256)
-    let a = v128.load(x)
-    s0 = madd(a, w0, s0)
-    a = v128.load(x, 64)
-    s0 = madd(a, w1, s0)
-    s1 = madd(a, w0, s1)
-    a = v128.load(x, 128)
-    s0 = madd(a, w2, s0)
-    s1 = madd(a, w1, s1)
-    s2 = madd(a, w0, s2)
-    a = v128.load(x, 192)
-    s0 = madd(a, w3, s0)
-    s1 = madd(a, w2, s1)
-    s2 = madd(a, w1, s2)
-    s3 = madd(a, w0, s3)
-    a = v128.load(x, 256)
-    s0 = madd(a, w4, s0)
-    s1 = madd(a, w3, s1)
-    s2 = madd(a, w2, s2)
-    s3 = madd(a, w1, s3)
-    a = v128.load(x, 320)
-    s1 = madd(a, w4, s1)
-    s2 = madd(a, w3, s2)
-    s3 = madd(a, w2, s3)
-    a = v128.load(x, 384)
-    s2 = madd(a, w4, s2)
-    s3 = madd(a, w3, s3)
-    a = v128.load(x, 448)
-    s3 = madd(a, w4, s3)
-    x += line
-    w += PIXEL * 5
-  }
-  storeFour(to, pixel, count, s0, s1, s2, s3)
-}
-
-/** Four outputs of a 5 x 5 filter with stride 2; `rows` of the taps lie within the image. */
-function tile5by2(x: usize, line: usize, w: usize, rows: i32, start: v128, to: usize, pixel: usize, count: i32): void {
-  let s0 = start
-  let s1 = start
-  let s2 = start
-  let s3 = start
-  for (let i = 0; i < rows; i++) {
-    let t = v128.load(w)
-    s0 = madd(v128.load(x), t, s0)
-    s1 = madd(v128.load(x, 128), t, s1)
-    s2 = madd(v128.load(x, 256), t, s2)
-    s3 = madd(v128.load(x, 384), t, s3)
-    t = v128.load(w, 64)
-    s0 = madd(v128.load(x, 64), t, s0)
-    s1 = madd(v128.load(x, 192), t, s1)
-    s2 = madd(v128.load(x, 320), t, s2)
-    s3 = madd(v128.load(x, 448), t, s3)
-    t = v128.load(w, 128)
-    s0 = madd(v128.load(x, 128), t, s0)
-    s1 = madd(v128.load(x, 256), t, s1)
-    s2 = madd(v128.load(x, 384), t, s2)
-    s3 = madd(v128.load(x, 512), t, s3)
-    t = v128.load(w, 192)
-    s0 = madd(v128.load(x, 192), t, s0)
-    s1 = madd(v128.load(x, 320), t, s1)
-    s2 = madd(v128.load(x, 448), t, s2)
-    s3 = madd(v128.load(x, 576), t, s3)
-    t = v128.load(w, 256)
-    s0 = madd(v128.load(x, 256), t, s0)
-    s1 = madd(v128.load(x, 384), t, s1)
-    s2 = madd(v128.load(x, 512), t, s2)
-    s3 = madd(v128.load(x, 640), t, s3)
-    x += line
-    w += PIXEL * 5
-  }
-  storeFour(to, pixel, count, s0, s1, s2, s3)
 }

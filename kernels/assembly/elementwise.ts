@@ -1,9 +1,9 @@
 /**
- * Loops over all numbers of a tensor. A chunk is `block` numbers, a multiple of 4. The last few of a tensor are done as
- * a whole vector: buffers are rounded up to 64 bytes.
+ * Loops over all numbers of a tensor. A chunk is `block` numbers, a multiple of 8. The last few of a tensor are done as
+ * whole vectors: buffers are rounded up to 64 bytes.
  */
-import { sigmoid } from "./arithmetic"
-import { address, float, int } from "./job"
+import { sigmoid, swish } from "./arithmetic"
+import { address, int } from "./job"
 
 const ADD = 0
 const SUBTRACT = 1
@@ -34,9 +34,19 @@ export function binary(chunk: i32): void {
     const one = v128.load32_splat(b)
     for (let i = start; i < end; i += 16) v128.store(out + i, apply(operation, v128.load(a + i), one))
   } else if (operation === MULTIPLY) {
-    for (let i = start; i < end; i += 16) v128.store(out + i, f32x4.mul(v128.load(a + i), v128.load(b + i)))
+    for (let i = start; i < end; i += 32) {
+      const low = f32x4.mul(v128.load(a + i), v128.load(b + i))
+      const high = f32x4.mul(v128.load(a + i, 16), v128.load(b + i, 16))
+      v128.store(out + i, low)
+      v128.store(out + i, high, 16)
+    }
   } else if (operation === ADD) {
-    for (let i = start; i < end; i += 16) v128.store(out + i, f32x4.add(v128.load(a + i), v128.load(b + i)))
+    for (let i = start; i < end; i += 32) {
+      const low = f32x4.add(v128.load(a + i), v128.load(b + i))
+      const high = f32x4.add(v128.load(a + i, 16), v128.load(b + i, 16))
+      v128.store(out + i, low)
+      v128.store(out + i, high, 16)
+    }
   } else {
     for (let i = start; i < end; i += 16) v128.store(out + i, apply(operation, v128.load(a + i), v128.load(b + i)))
   }
@@ -68,66 +78,20 @@ export function unary(chunk: i32): void {
   const end = (<usize>min(length, (chunk + 1) * block)) << 2
   const start = (<usize>(chunk * block)) << 2
   if (operation === SIGMOID) {
-    for (let i = start; i < end; i += 16) v128.store(out + i, sigmoid(v128.load(x + i)))
+    for (let i = start; i < end; i += 32) {
+      const low = sigmoid(v128.load(x + i))
+      const high = sigmoid(v128.load(x + i, 16))
+      v128.store(out + i, low)
+      v128.store(out + i, high, 16)
+    }
   } else if (operation === SWISH) {
-    for (let i = start; i < end; i += 16) {
-      const value = v128.load(x + i)
-      v128.store(out + i, f32x4.mul(value, sigmoid(value)))
+    for (let i = start; i < end; i += 32) {
+      const low = swish(v128.load(x + i))
+      const high = swish(v128.load(x + i, 16))
+      v128.store(out + i, low)
+      v128.store(out + i, high, 16)
     }
   } else {
     for (let i = start; i < end; i += 16) v128.store(out + i, map(operation, v128.load(x + i)))
-  }
-}
-
-/** dx = dy * s * (1 + x * (1 - s)), s being x's sigmoid: given, or (address 0) taken here. */
-export function swishGradient(chunk: i32): void {
-  const dy = address(0)
-  const x = address(1)
-  const gate = address(2)
-  const dx = address(3)
-  const length = int(4)
-  const block = int(5)
-  const end = (<usize>min(length, (chunk + 1) * block)) << 2
-  const one = f32x4.splat(1)
-  for (let i = (<usize>(chunk * block)) << 2; i < end; i += 16) {
-    const value = v128.load(x + i)
-    const s = gate === 0 ? sigmoid(value) : v128.load(gate + i)
-    const slope = f32x4.add(one, f32x4.mul(value, f32x4.sub(one, s)))
-    v128.store(dx + i, f32x4.mul(f32x4.mul(v128.load(dy + i), s), slope))
-  }
-}
-
-/**
- * One step of Adam in PyTorch's form, see src/model/kernels/adam.ts. Floats: beta1, beta2, epsilon, step size, root of
- * the second correction, decay, and 1 - beta1 and 1 - beta2 rounded on their own.
- */
-export function adam(chunk: i32): void {
-  const weight = address(0)
-  const gradient = address(1)
-  const first = address(2)
-  const second = address(3)
-  const w = address(4)
-  const m = address(5)
-  const v = address(6)
-  const length = int(7)
-  const block = int(8)
-  const beta1 = f32x4.splat(float(0))
-  const beta2 = f32x4.splat(float(1))
-  const epsilon = f32x4.splat(float(2))
-  const stepSize = f32x4.splat(float(3))
-  const root = f32x4.splat(float(4))
-  const decay = f32x4.splat(float(5))
-  const rest1 = f32x4.splat(float(6))
-  const rest2 = f32x4.splat(float(7))
-  const end = (<usize>min(length, (chunk + 1) * block)) << 2
-  for (let i = (<usize>(chunk * block)) << 2; i < end; i += 16) {
-    const g = v128.load(gradient + i)
-    const average = f32x4.add(f32x4.mul(beta1, v128.load(first + i)), f32x4.mul(rest1, g))
-    const power = f32x4.add(f32x4.mul(beta2, v128.load(second + i)), f32x4.mul(rest2, f32x4.mul(g, g)))
-    v128.store(m + i, average)
-    v128.store(v + i, power)
-    const below = f32x4.add(f32x4.div(f32x4.sqrt(power), root), epsilon)
-    const change = f32x4.div(f32x4.mul(stepSize, average), below)
-    v128.store(w + i, f32x4.sub(f32x4.mul(v128.load(weight + i), decay), change))
   }
 }

@@ -1,14 +1,19 @@
 /** The module: `serve` is a worker's life, `run` a job with the main thread's share of it. */
+import { adam } from "./adam"
 import { addParts } from "./add-parts"
+import { affine, affineFactors } from "./affine"
 import { madd } from "./arithmetic"
 import { depthwise, depthwiseFilter, depthwiseInput } from "./depthwise"
 import { depthwiseTiles } from "./depthwise-tiles"
-import { adam, binary, swishGradient, unary } from "./elementwise"
+import { binary, unary } from "./elementwise"
+import { gate } from "./gate"
 import { awaitDone, awaitEpoch, chunks, epoch, finish, kernel, publish, take } from "./job"
-import { affine, gradientParts, gradientTotals, inputFactors, inputGradient, momentParts, momentTotals } from "./norm"
+import { momentParts, momentTotals } from "./moments"
+import { gradientParts, gradientTotals, inputFactors, inputGradient } from "./norm-gradient"
 import { patches, scatterPatches } from "./patches"
-import { gate, pool } from "./pooling"
+import { pool } from "./pooling"
 import { product } from "./product"
+import { swishGradient } from "./swish-gradient"
 import { setThread } from "./thread"
 import { transposedProduct } from "./transposed-product"
 
@@ -43,42 +48,45 @@ function compute(which: i32, chunk: i32): void {
       momentTotals(chunk)
       break
     case 9:
-      gradientTotals(chunk)
+      affineFactors(chunk)
       break
     case 10:
-      inputFactors(chunk)
+      gradientTotals(chunk)
       break
     case 11:
-      affine(chunk)
+      inputFactors(chunk)
       break
     case 12:
-      inputGradient(chunk)
+      affine(chunk)
       break
     case 13:
-      binary(chunk)
+      inputGradient(chunk)
       break
     case 14:
-      unary(chunk)
+      binary(chunk)
       break
     case 15:
-      swishGradient(chunk)
+      unary(chunk)
       break
     case 16:
-      adam(chunk)
+      swishGradient(chunk)
       break
     case 17:
-      pool(chunk)
+      adam(chunk)
       break
     case 18:
-      gate(chunk)
+      pool(chunk)
       break
     case 19:
-      patches(chunk)
+      gate(chunk)
       break
     case 20:
-      scatterPatches(chunk)
+      patches(chunk)
       break
     case 21:
+      scatterPatches(chunk)
+      break
+    case 22:
       depthwiseTiles(chunk)
       break
   }

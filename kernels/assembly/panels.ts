@@ -16,17 +16,23 @@ export function packColumns(b: usize, depth: i32, columns: i32, n: i32, width: i
     }
   } else if (width === 16) {
     while (to < end) {
-      v128.store(to, v128.load(from))
-      v128.store(to, v128.load(from, 16), 16)
-      v128.store(to, v128.load(from, 32), 32)
-      v128.store(to, v128.load(from, 48), 48)
+      const v0 = v128.load(from)
+      const v1 = v128.load(from, 16)
+      const v2 = v128.load(from, 32)
+      const v3 = v128.load(from, 48)
+      v128.store(to, v0)
+      v128.store(to, v1, 16)
+      v128.store(to, v2, 32)
+      v128.store(to, v3, 48)
       from += row
       to += 64
     }
   } else {
     while (to < end) {
-      v128.store(to, v128.load(from))
-      v128.store(to, v128.load(from, 16), 16)
+      const v0 = v128.load(from)
+      const v1 = v128.load(from, 16)
+      v128.store(to, v0)
+      v128.store(to, v1, 16)
       from += row
       to += 32
     }

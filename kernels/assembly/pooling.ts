@@ -1,10 +1,49 @@
-/** What squeeze-and-excite and pooling need: (N, P, C) with P pixels beside (N, C). */
+/** Sums over the pixels of an image: (N, P, C) to (N, C). */
 import { madd } from "./arithmetic"
 import { address, float, int } from "./job"
 
+/** Sixteen channels from `lane` on, which are a cache line: see `pool`. */
+function poolLine(x: usize, y: usize, start: usize, pixels: i32, row: usize, to: usize, factor: v128): void {
+  let t0 = f32x4.splat(0)
+  let t1 = t0
+  let t2 = t0
+  let t3 = t0
+  let at = start
+  for (let p = 0; p < pixels; p += 64) {
+    const end = start + <usize>min(pixels, p + 64) * row
+    let s0 = f32x4.splat(0)
+    let s1 = s0
+    let s2 = s0
+    let s3 = s0
+    if (y === 0) {
+      for (; at < end; at += row) {
+        s0 = f32x4.add(s0, v128.load(x + at))
+        s1 = f32x4.add(s1, v128.load(x + at, 16))
+        s2 = f32x4.add(s2, v128.load(x + at, 32))
+        s3 = f32x4.add(s3, v128.load(x + at, 48))
+      }
+    } else {
+      for (; at < end; at += row) {
+        s0 = madd(v128.load(x + at), v128.load(y + at), s0)
+        s1 = madd(v128.load(x + at, 16), v128.load(y + at, 16), s1)
+        s2 = madd(v128.load(x + at, 32), v128.load(y + at, 32), s2)
+        s3 = madd(v128.load(x + at, 48), v128.load(y + at, 48), s3)
+      }
+    }
+    t0 = f32x4.add(t0, s0)
+    t1 = f32x4.add(t1, s1)
+    t2 = f32x4.add(t2, s2)
+    t3 = f32x4.add(t3, s3)
+  }
+  v128.store(to, f32x4.mul(t0, factor))
+  v128.store(to, f32x4.mul(t1, factor), 16)
+  v128.store(to, f32x4.mul(t2, factor), 32)
+  v128.store(to, f32x4.mul(t3, factor), 48)
+}
+
 /**
  * out[n, c] = factor * sum over pixels of x, or of x * y where y is given. A chunk is an image. Sums run over 64
- * pixels, then over those sums.
+ * pixels, then over those sums; the last channels, no 16 of them, are summed in float64.
  */
 export function pool(chunk: i32): void {
   const x = address(0)
@@ -17,27 +56,9 @@ export function pool(chunk: i32): void {
   const start = <usize>chunk * <usize>pixels * row
   const to = out + <usize>chunk * row
   let c = 0
-  for (; c + 4 <= channels; c += 4) {
+  for (; c + 16 <= channels; c += 16) {
     const lane = (<usize>c) << 2
-    let at = start + lane
-    let sum = f32x4.splat(0)
-    for (let p = 0; p < pixels; p += 64) {
-      const end = min(pixels, p + 64)
-      let part = f32x4.splat(0)
-      if (y === 0) {
-        for (let i = p; i < end; i++) {
-          part = f32x4.add(part, v128.load(x + at))
-          at += row
-        }
-      } else {
-        for (let i = p; i < end; i++) {
-          part = madd(v128.load(x + at), v128.load(y + at), part)
-          at += row
-        }
-      }
-      sum = f32x4.add(sum, part)
-    }
-    v128.store(to + lane, f32x4.mul(sum, f32x4.splat(factor)))
+    poolLine(x, y, start + lane, pixels, row, to + lane, f32x4.splat(factor))
   }
   for (; c < channels; c++) {
     const lane = (<usize>c) << 2
@@ -49,39 +70,5 @@ export function pool(chunk: i32): void {
       at += row
     }
     store<f32>(to + lane, <f32>(sum * <f64>factor))
-  }
-}
-
-/**
- * out[n, p, c] = x[n, p, c] * gate[n, c], or gate[n, c] * factor where x is not given; gates lie `stride` bytes apart
- * from image to image, and 0 makes one gate for all. A chunk is an image.
- */
-export function gate(chunk: i32): void {
-  const x = address(0)
-  const gates = address(1)
-  const out = address(2)
-  const pixels = int(3)
-  const channels = int(4)
-  const stride = <usize>int(5)
-  const add = int(6)
-  const factor = float(0)
-  const row = (<usize>channels) << 2
-  let at = <usize>chunk * <usize>pixels * row
-  const from = gates + <usize>chunk * stride
-  const splat = f32x4.splat(factor)
-  for (let p = 0; p < pixels; p++) {
-    let c = 0
-    for (; c + 4 <= channels; c += 4) {
-      const g = v128.load(from + ((<usize>c) << 2))
-      const value = x === 0 ? splat : v128.load(x + at)
-      v128.store(out + at, add !== 0 ? f32x4.add(value, g) : f32x4.mul(value, g))
-      at += 16
-    }
-    for (; c < channels; c++) {
-      const g = load<f32>(from + ((<usize>c) << 2))
-      const value = x === 0 ? factor : load<f32>(x + at)
-      store<f32>(out + at, add !== 0 ? value + g : value * g)
-      at += 4
-    }
   }
 }

@@ -1,5 +1,5 @@
 /** C = A B + bias: a thread packs some columns of B, which then stay in its cache while it goes along the rows of A. */
-import { sigmoid } from "./arithmetic"
+import { swish } from "./arithmetic"
 import { address, int } from "./job"
 import { packColumns, packRows } from "./panels"
 import { thread } from "./thread"
@@ -12,9 +12,14 @@ const ZEROS = memory.data(64, 16)
 /** Bytes for one tile of 6 x 16, at the start of a thread's scratch space. */
 const EDGE: usize = 384
 
-/** One tile; columns past the matrix's last are computed, and not kept. */
+/** How wide the panel at `columns` from the last is: of 16 where the wide tile is used, but 8 for the last 8. */
+export function panelWidth(wide: bool, columns: i32): i32 {
+  return wide && columns > 8 ? 16 : 8
+}
+
+/** One tile of a panel of that width; columns past the matrix's last are computed, and not kept. */
 export function tileInto(
-  wide: bool,
+  width: i32,
   a: usize,
   row: usize,
   along: usize,
@@ -27,10 +32,9 @@ export function tileInto(
   bias: usize,
   edge: usize
 ): void {
-  const width = wide ? 16 : 8
   const to = columns < width ? edge : c
   const line = columns < width ? 64 : across
-  if (wide) wideTile(a, row, along, panel, depth, to, line, rows, bias)
+  if (width === 16) wideTile(a, row, along, panel, depth, to, line, rows, bias)
   else tile(a, row, along, panel, depth, to, line, rows, bias)
   if (columns >= width) return
   for (let r = 0; r < rows; r++) {
@@ -41,18 +45,17 @@ export function tileInto(
   }
 }
 
-/** Numbers from `c` to their swish; up to 3 numbers behind `length` are read, not written. */
+/** Numbers from `c` on to their swish. */
 function swishInPlace(c: usize, length: i32): void {
   const end = c + ((<usize>(length & ~7)) << 2)
   for (; c < end; c += 32) {
-    const low = v128.load(c)
-    const high = v128.load(c, 16)
-    v128.store(c, f32x4.mul(low, sigmoid(low)))
-    v128.store(c, f32x4.mul(high, sigmoid(high)), 16)
+    const low = swish(v128.load(c))
+    const high = swish(v128.load(c, 16))
+    v128.store(c, low)
+    v128.store(c, high, 16)
   }
   for (let i = 0; i < (length & 7); i++) {
-    const value = v128.load32_splat(c)
-    store<f32>(c, f32x4.extract_lane(f32x4.mul(value, sigmoid(value)), 0))
+    store<f32>(c, f32x4.extract_lane(swish(v128.load32_splat(c)), 0))
     c += 4
   }
 }
@@ -75,7 +78,6 @@ export function product(chunk: i32): void {
   const turned = int(11) !== 0
   const wide = int(12) !== 0
   const swished = int(13) !== 0
-  const width = wide ? 16 : 8
   const blocks = (columns + columnBlock - 1) / columnBlock
   const first = (chunk / blocks) * rowBlock
   const last = min(rows, first + rowBlock)
@@ -84,12 +86,13 @@ export function product(chunk: i32): void {
   const row = (<usize>depth) << 2
   const across = (<usize>columns) << 2
   const panels = space + EDGE
-  const panel = row * <usize>width
   let to = panels
+  let width = 16
   for (let n = start; n < end; n += width) {
+    width = panelWidth(wide, columns - n)
     if (turned) packRows(b, depth, columns, n, width, to)
     else packColumns(b, depth, columns, n, width, to)
-    to += panel
+    to += row * <usize>width
   }
   for (let m = first; m < last; m += 6) {
     const height = min(6, last - m)
@@ -97,10 +100,11 @@ export function product(chunk: i32): void {
     const line = c + <usize>m * across
     to = panels
     for (let n = start; n < end; n += width) {
+      width = panelWidth(wide, columns - n)
       const lane = (<usize>n) << 2
       const from = bias === 0 ? ZEROS : bias + lane
-      tileInto(wide, strip, row, 4, to, depth, line + lane, across, height, columns - n, from, space)
-      to += panel
+      tileInto(width, strip, row, 4, to, depth, line + lane, across, height, columns - n, from, space)
+      to += row * <usize>width
     }
     if (swished) {
       for (let r = 0; r < height; r++) swishInPlace(line + <usize>r * across + ((<usize>start) << 2), end - start)

@@ -1,7 +1,7 @@
 /** The transpose of A times B: what filters' gradients are. */
 import { address, int } from "./job"
 import { packColumns, packSixes } from "./panels"
-import { tileInto } from "./product"
+import { panelWidth, tileInto } from "./product"
 import { thread } from "./thread"
 
 const ZEROS = memory.data(64, 16)
@@ -24,7 +24,6 @@ export function transposedProduct(chunk: i32): void {
   const columnBlock = int(8)
   const space = address(9) + <usize>thread() * <usize>int(10)
   const wide = int(11) !== 0
-  const width = wide ? 16 : 8
   const down = (rows + rowBlock - 1) / rowBlock
   const across = (columns + columnBlock - 1) / columnBlock
   const part = chunk / (down * across)
@@ -36,12 +35,13 @@ export function transposedProduct(chunk: i32): void {
   const from = part * depth
   const steps = min(depth, length - from)
   const line = (<usize>columns) << 2
-  const panel = <usize>(steps * width) * 4
   const panels = space + EDGE
   let to = panels
+  let width = 16
   for (let n = start; n < end; n += width) {
+    width = panelWidth(wide, columns - n)
     packColumns(b + <usize>from * line, steps, columns, n, width, to)
-    to += panel
+    to += <usize>(steps * width) * 4
   }
   const strips = to
   const row = (<usize>rows) << 2
@@ -52,9 +52,10 @@ export function transposedProduct(chunk: i32): void {
     const at = out + <usize>m * line
     to = panels
     for (let n = start; n < end; n += width) {
+      width = panelWidth(wide, columns - n)
       const lane = at + ((<usize>n) << 2)
-      tileInto(wide, strip, 4, 24, to, steps, lane, line, min(6, last - m), columns - n, ZEROS, space)
-      to += panel
+      tileInto(width, strip, 4, 24, to, steps, lane, line, min(6, last - m), columns - n, ZEROS, space)
+      to += <usize>(steps * width) * 4
     }
     strip += <usize>steps * 24
   }

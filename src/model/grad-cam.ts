@@ -14,6 +14,7 @@ import { isResNet } from "./architecture/resnet.ts"
 import type { BatchNorm } from "./architecture/tree.ts"
 import { type Draw, type ImageSource, inputBatch } from "./data.ts"
 import type { WeightFileError } from "./errors.ts"
+import { convolve, swish } from "./operations.ts"
 import { breathe } from "./predict.ts"
 import * as tf from "./tf.ts"
 import { createModel, disposeModel, type Model, weightsOf } from "./training/step.ts"
@@ -52,7 +53,10 @@ const differentiable = (epsilon: number): Mode => {
     return x.mul(factor).add(shift.sub(mean.mul(factor)))
   }
   return {
-    convolutionNorm: (convolve, weights) => norm(convolve(weights.kernel), weights.norm),
+    convolutionNorm: (convolution, weights, activated) => {
+      const y = norm(convolve(convolution, weights.kernel), weights.norm)
+      return activated ? swish(y) : y
+    },
     norm,
     depth: (branch) => branch,
     dropout: (features) => features

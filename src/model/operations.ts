@@ -12,31 +12,31 @@ const call = <T extends tf.Tensor | Array<tf.Tensor>>(
   attributes: Attributes = {}
 ): T => tf.engine().runKernel<T>(name, inputs, attributes as tf.NamedAttrMap)
 
-const registerGradients = (): void => {
+/** Whether the current backend has a kernel of its own for that, rather than what it is composed of. */
+const fuses = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined
+
+const registerNormGradient = (name: "BatchNormTraining" | "BatchNormSwish"): void =>
   tf.registerGradient({
-    kernelName: "BatchNormTraining",
-    inputsToSave: ["x", "scale"],
+    kernelName: name,
+    inputsToSave: ["x", "scale", "shift"],
     outputsToSave: [false, true, true],
     gradFunc: (dys, saved, attributes) => {
-      const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
-      const dy = (dys as Array<tf.Tensor>)[0]!
-      const [scaleGradient, shiftGradient] = call<Array<tf.Tensor>>(
-        "BatchNormTrainingReduce",
-        { dy, x, mean, variance },
-        attributes as tf.NamedAttrMap as Attributes
-      ) as [tf.Tensor, tf.Tensor]
+      const [x, scale, shift, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+      const inputs = { dy: (dys as Array<tf.Tensor>)[0]!, x, scale, shift, mean, variance }
+      const settings = attributes as tf.NamedAttrMap as Attributes
+      const sums = call<Array<tf.Tensor>>(`${name}Reduce`, inputs, settings)
+      const [scaleGradient, shiftGradient] = sums as [tf.Tensor, tf.Tensor]
       return {
-        x: () =>
-          call<tf.Tensor>(
-            "BatchNormTrainingInput",
-            { dy, x, scale, mean, variance, scaleGradient, shiftGradient },
-            attributes as tf.NamedAttrMap as Attributes
-          ),
+        x: () => call<tf.Tensor>(`${name}Input`, { ...inputs, scaleGradient, shiftGradient }, settings),
         scale: () => scaleGradient.clone(),
         shift: () => shiftGradient.clone()
       }
     }
   })
+
+const registerGradients = (): void => {
+  registerNormGradient("BatchNormTraining")
+  registerNormGradient("BatchNormSwish")
   tf.registerGradient({
     kernelName: "SpatialMean",
     inputsToSave: ["x"],
@@ -62,16 +62,32 @@ export const batchNormTraining = (
   return [y!, mean!, variance!]
 }
 
+/** The swish of `batchNormTraining`'s output, with the same statistics: in one go where the backend can. */
+export const batchNormSwish = (
+  x: tf.Tensor,
+  scale: tf.Tensor,
+  shift: tf.Tensor,
+  epsilon: number
+): readonly [tf.Tensor, tf.Tensor, tf.Tensor] => {
+  if (!fuses("BatchNormSwish")) {
+    const [y, mean, variance] = batchNormTraining(x, scale, shift, epsilon)
+    return [swish(y), mean, variance]
+  }
+  const [y, mean, variance] = call<Array<tf.Tensor>>("BatchNormSwish", { x, scale, shift }, { epsilon })
+  return [y!, mean!, variance!]
+}
+
 /** x * sigmoid(x) (SiLU). Only x is kept for the gradient, its sigmoid is taken again. */
 export const swish = <T extends tf.Tensor>(x: T): T =>
   tf.customGrad((input, save) => {
     const x = input as tf.Tensor
     ;(save as tf.GradSaveFunc)([x])
+    const fused = fuses("Swish")
     return {
-      value: x.mul(x.sigmoid()),
+      value: fused ? call<tf.Tensor>("Swish", { x }) : x.mul(x.sigmoid()),
       gradFunc: (dy: tf.Tensor, [saved]: Array<tf.Tensor>) => {
-        const sigmoid = saved!.sigmoid()
-        return call<tf.Tensor>("SwishGradient", { dy, x: saved!, sigmoid })
+        const inputs = { dy, x: saved! }
+        return call<tf.Tensor>("SwishGradient", fused ? inputs : { ...inputs, sigmoid: saved!.sigmoid() })
       }
     }
   })(x) as T
@@ -86,6 +102,36 @@ export const rectified = <T extends tf.Tensor>(x: T): T =>
       gradFunc: (dy: tf.Tensor, [saved]: Array<tf.Tensor>) => call<tf.Tensor>("ReluGradient", { dy, y: saved! })
     }
   })(x) as T
+
+export interface Convolution {
+  readonly x: tf.Tensor4D
+  readonly stride: number
+  readonly pad: tf.backend_util.ExplicitPadding | "valid"
+  /** One filter a channel. */
+  readonly depthwise: boolean
+}
+
+export const convolve = ({ x, stride, pad, depthwise }: Convolution, filter: tf.Tensor): tf.Tensor4D =>
+  depthwise
+    ? tf.depthwiseConv2d(x, filter as tf.Tensor4D, stride, pad)
+    : tf.conv2d(x, filter as tf.Tensor4D, stride, pad)
+
+/** A convolution with its bias, and swish where asked for: in one go where the backend can. Not differentiable. */
+export const biasedConvolution = (
+  { x, stride, pad, depthwise }: Convolution,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor,
+  swished: boolean
+): tf.Tensor4D => {
+  if (swished && fuses("Swish")) {
+    const attributes = { strides: [stride, stride], pad, dataFormat: "NHWC", dilations: [1, 1], activation: "swish" }
+    return call(depthwise ? tf.FusedDepthwiseConv2D : tf.FusedConv2D, { x, filter, bias }, attributes)
+  }
+  const y = depthwise
+    ? tf.fused.depthwiseConv2d({ x, filter, strides: stride, pad: pad as unknown as "valid", bias })
+    : tf.fused.conv2d({ x, filter, strides: stride, pad, bias })
+  return swished ? swish(y) : y
+}
 
 /** Mean over height and width: (N, H, W, C) -> (N, 1, 1, C). */
 export const spatialMean = (x: tf.Tensor4D): tf.Tensor4D => call<tf.Tensor4D>("SpatialMean", { x })
@@ -104,7 +150,10 @@ export const gated = (x: tf.Tensor4D, gate: tf.Tensor4D): tf.Tensor4D =>
     }
   })(x, gate) as tf.Tensor4D
 
-/** One Adam step of one weight: [weight, first moment, second moment], all new tensors. */
+/**
+ * One Adam step of one weight: [weight, first moment, second moment]. It takes the old ones over: where nobody else
+ * holds their data the backend may write over it, so they are only good for being disposed of.
+ */
 export const adamStep = (
   tensors: { weight: tf.Tensor; gradient: tf.Tensor; first: tf.Tensor; second: tf.Tensor },
   settings: { rate: number; beta1: number; beta2: number; epsilon: number; step: number; decay: number }

@@ -8,7 +8,15 @@ import type { SimdBackend } from "../../src/model/backends/simd/backend.ts"
 import { roundedSize, SharedSpace } from "../../src/model/backends/simd/memory.ts"
 import { closeSimd, openSimd } from "../../src/model/backends/simd/open.ts"
 import { ownKernels } from "../../src/model/backends/simd/register.ts"
-import { adamStep, batchNormTraining, gated, spatialMean, swish } from "../../src/model/operations.ts"
+import {
+  adamStep,
+  batchNormSwish,
+  batchNormTraining,
+  biasedConvolution,
+  gated,
+  spatialMean,
+  swish
+} from "../../src/model/operations.ts"
 import * as tf from "../../src/model/tf.ts"
 import { lossPerExample, plainLoss } from "../../src/model/training/loss.ts"
 import { disposeMoments, type OptimiserState, optimise, plainAdam } from "../../src/model/training/optimiser.ts"
@@ -31,9 +39,15 @@ const Shape = Schema.Struct({
 })
 type Shape = typeof Shape.Type
 
+/** Drawn once for all the backends that compute with them. */
+const drawn = new Map<string, Float32Array>()
 const numbers = (key: string, seed: number, shape: ReadonlyArray<number>): Float32Array => {
+  const name = [key, seed, shape].join()
   const random = generator("simd test", key, seed)
-  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
+  const draw = () => Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
+  const values = drawn.get(name) ?? draw()
+  drawn.set(name, values)
+  return values.slice()
 }
 
 /** The machines under test, beside the plain JavaScript backend. */
@@ -60,6 +74,7 @@ const sameBytes = (a: Float32Array, b: Float32Array): boolean =>
  * widths of vectors.
  */
 const agree = (compute: () => Array<tf.Tensor>, tolerance = 1e-5): void => {
+  drawn.clear()
   const expected = on("cpu", compute)
   const results = new Map<string, Array<Float32Array>>()
   for (const { name } of machines) results.set(name, on(name, compute))
@@ -110,7 +125,7 @@ const withGradients = (
 }
 
 /** Each run computes on six backends. */
-const fewer = { arbitrary: { runs: 25 } } as const
+const fewer = { arbitrary: { runs: 12 }, timeout: 300_000 } as const
 
 describe("the simd backend", () => {
   beforeAll(async () => {
@@ -150,6 +165,7 @@ describe("the simd backend", () => {
         return [
           ...withGradients(shape, inputs, convolve),
           tf.fused.conv2d({ ...options, pad: explicit(pad) }),
+          biasedConvolution({ x: options.x, stride, pad: explicit(pad), depthwise: false }, options.filter, bias, true),
           tf.fused.conv2d({ ...options, pad: explicit(pad), activation: "relu" })
         ]
       })
@@ -171,7 +187,8 @@ describe("the simd backend", () => {
         const options = { x: inputs[0] as tf.Tensor4D, filter: inputs[1] as tf.Tensor4D, strides: stride, bias }
         return [
           ...withGradients(shape, inputs, convolve),
-          tf.fused.depthwiseConv2d({ ...options, pad: explicit(pad) as unknown as "valid" })
+          tf.fused.depthwiseConv2d({ ...options, pad: explicit(pad) as unknown as "valid" }),
+          biasedConvolution({ x: options.x, stride, pad: explicit(pad), depthwise: true }, options.filter, bias, true)
         ]
       })
     },
@@ -195,6 +212,8 @@ describe("the simd backend", () => {
             [x, scale, shift],
             (x, scale, shift) => batchNormTraining(x, scale!, shift!, 1e-3)[0]
           ),
+          ...batchNormSwish(x, scale, shift, 1e-3),
+          ...withGradients(shape, [x, scale, shift], (x, scale, shift) => batchNormSwish(x, scale!, shift!, 1e-3)[0]),
           ...withGradients(shape, [x], swish),
           ...withGradients(shape, [x, gate], (x, gate) => gated(x as tf.Tensor4D, gate as tf.Tensor4D)),
           ...withGradients(shape, [x], (x) => spatialMean(x as tf.Tensor4D)),

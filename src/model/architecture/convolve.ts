@@ -20,26 +20,16 @@ export const padded = (plan: NetworkPlan, x: tf.Tensor4D, native: number, kernel
   return explicit(pad(x.shape[1]), pad(x.shape[2]))
 }
 
-export const convolution = (
-  x: tf.Tensor4D,
-  kernel: tf.Tensor,
-  stride: number,
-  pad: Pad | "valid",
-  bias?: tf.Tensor
-): tf.Tensor4D =>
-  bias
-    ? tf.fused.conv2d({ x, filter: kernel as tf.Tensor4D, strides: stride, pad, bias })
-    : tf.conv2d(x, kernel as tf.Tensor4D, stride, pad)
-
-/** A convolution with its batch norm. */
+/** A convolution with its batch norm, and swish after it where asked for. */
 export const normed = (
   mode: Mode,
   x: tf.Tensor4D,
   weights: ConvolutionNorm<tf.Tensor>,
   stride: number,
-  pad: Pad | "valid"
-): tf.Tensor4D => mode.convolutionNorm((kernel, bias) => convolution(x, kernel, stride, pad, bias), weights, false)
+  pad: Pad | "valid",
+  swish = false
+): tf.Tensor4D => mode.convolutionNorm({ x, stride, pad, depthwise: false }, weights, swish)
 
 /** 1 x 1 and a bias, without batch norm. */
 export const dense = (x: tf.Tensor4D, { kernel, bias }: Biased<tf.Tensor>): tf.Tensor4D =>
-  convolution(x, kernel, 1, "valid").add(bias)
+  tf.conv2d(x, kernel as tf.Tensor4D, 1, "valid").add(bias)

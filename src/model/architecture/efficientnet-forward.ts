@@ -1,6 +1,6 @@
 /** EfficientNet's layers (Tan and Le 2019). */
 import { gated, spatialMean, swish } from "../operations.ts"
-import * as tf from "../tf.ts"
+import type * as tf from "../tf.ts"
 import { dense, normed, padded } from "./convolve.ts"
 import type { Mode, Weights } from "./forward.ts"
 import type { NetworkPlan } from "./network.ts"
@@ -15,7 +15,7 @@ export const sidesOf = (plan: NetworkPlan, side: number): ReadonlyArray<number> 
 
 /** Images (N, side, side, 3), normalised, to the stem's features (N, side / 2, side / 2, C). */
 export const efficientnetStem = (plan: NetworkPlan, mode: Mode, weights: Weights, x: tf.Tensor4D): tf.Tensor4D =>
-  swish(normed(mode, x, weights.stem, 2, padded(plan, x, plan.architecture.native, 3, 2)))
+  normed(mode, x, weights.stem, 2, padded(plan, x, plan.architecture.native, 3, 2), true)
 
 /** Squeeze-and-excite (Hu et al. 2018): a gate per image and channel from the image's mean features. */
 const excited = (x: tf.Tensor4D, weights: MBConv<tf.Tensor>): tf.Tensor4D =>
@@ -31,28 +31,13 @@ export const mbconv = (
   x: tf.Tensor4D
 ): tf.Tensor4D => {
   const { kernel: size, stride, skip } = w.shape
-  const expanded = w.expand ? swish(normed(mode, x, w.expand, 1, "valid")) : x
+  const expanded = w.expand ? normed(mode, x, w.expand, 1, "valid", true) : x
   const pad = padded(plan, expanded, native, size, stride)
-  const filtered = swish(
-    mode.convolutionNorm(
-      (kernel, bias) =>
-        bias
-          ? tf.fused.depthwiseConv2d({
-              x: expanded,
-              filter: kernel as tf.Tensor4D,
-              strides: stride,
-              pad: pad as unknown as "valid",
-              bias
-            })
-          : tf.depthwiseConv2d(expanded, kernel as tf.Tensor4D, stride, pad),
-      w.depthwise,
-      true
-    )
-  )
+  const filtered = mode.convolutionNorm({ x: expanded, stride, pad, depthwise: true }, w.depthwise, true)
   const projected = normed(mode, excited(filtered, w), w.project, 1, "valid")
   return skip ? mode.depth(projected, index).add(x) : projected
 }
 
 /** The last convolution. */
 export const efficientnetHead = (mode: Mode, head: ConvolutionNorm<tf.Tensor>, x: tf.Tensor4D): tf.Tensor4D =>
-  swish(normed(mode, x, head, 1, "valid"))
+  normed(mode, x, head, 1, "valid", true)

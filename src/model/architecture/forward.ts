@@ -2,7 +2,7 @@
  * The networks, written once. What differs between training and inference, between frozen and trained blocks, is in
  * `Mode`: how a batch norm is computed, and which branches and features are dropped.
  */
-import { spatialMean } from "../operations.ts"
+import { type Convolution, spatialMean } from "../operations.ts"
 import * as tf from "../tf.ts"
 import { dense } from "./convolve.ts"
 import { efficientnetHead, efficientnetStem, mbconv, sidesOf } from "./efficientnet-forward.ts"
@@ -13,11 +13,11 @@ import type { BatchNorm, ConvolutionNorm, Network } from "./tree.ts"
 export type Weights = Network<tf.Tensor>
 
 export interface Mode {
-  /** Convolution and batch norm in one, because at inference the second is folded into the first. */
+  /** Convolution and batch norm in one, because at inference the second is folded into the first; swish after them. */
   readonly convolutionNorm: (
-    convolve: (kernel: tf.Tensor, bias?: tf.Tensor1D) => tf.Tensor4D,
+    convolution: Convolution,
     weights: ConvolutionNorm<tf.Tensor>,
-    depthwise: boolean
+    swish: boolean
   ) => tf.Tensor4D
   readonly norm: (x: tf.Tensor4D, weights: BatchNorm<tf.Tensor>) => tf.Tensor4D
   /** Stochastic depth of block `index` (Huang et al. 2016): the branch, dropped for some images, the others scaled. */

@@ -1,5 +1,5 @@
 /** The two ways to compute a batch norm. */
-import { batchNormTraining } from "../operations.ts"
+import { batchNormSwish, batchNormTraining, biasedConvolution, convolve } from "../operations.ts"
 import * as tf from "../tf.ts"
 import type { Mode } from "./forward.ts"
 import type { BatchNorm } from "./tree.ts"
@@ -12,9 +12,10 @@ const folded = ({ scale, shift, mean, variance }: BatchNorm<tf.Tensor>, epsilon:
 
 /** Running statistics, nothing dropped: a pure function of each image. Not differentiable. */
 export const inferenceMode = (epsilon: number): Mode => ({
-  convolutionNorm: (convolve, { kernel, norm }, depthwise) => {
+  convolutionNorm: (convolution, { kernel, norm }, swish) => {
     const { factor, offset } = folded(norm, epsilon)
-    return convolve(kernel.mul(depthwise ? factor.reshape([-1, 1]) : factor), offset)
+    const filter = kernel.mul(convolution.depthwise ? factor.reshape([-1, 1]) : factor) as tf.Tensor4D
+    return biasedConvolution(convolution, filter, offset, swish)
   },
   norm: (x, norm) => {
     const { factor, offset } = folded(norm, epsilon)
@@ -38,10 +39,15 @@ export const batchMode = (
   observe: (observed: Observed) => void,
   dropping: Pick<Mode, "depth" | "dropout">
 ): Mode => {
-  const norm = (x: tf.Tensor4D, weights: BatchNorm<tf.Tensor>): tf.Tensor4D => {
-    const [y, mean, variance] = batchNormTraining(x, weights.scale, weights.shift, epsilon)
+  const norm = (x: tf.Tensor4D, weights: BatchNorm<tf.Tensor>, swish = false): tf.Tensor4D => {
+    const compute = swish ? batchNormSwish : batchNormTraining
+    const [y, mean, variance] = compute(x, weights.scale, weights.shift, epsilon)
     observe({ norm: weights, mean: tf.keep(mean), variance: tf.keep(variance), count: x.size / weights.scale.size })
     return y as tf.Tensor4D
   }
-  return { convolutionNorm: (convolve, weights) => norm(convolve(weights.kernel), weights.norm), norm, ...dropping }
+  return {
+    convolutionNorm: (convolution, weights, swish) => norm(convolve(convolution, weights.kernel), weights.norm, swish),
+    norm: (x, weights) => norm(x, weights),
+    ...dropping
+  }
 }

@@ -18,6 +18,7 @@ export const kernelNames = [
   "momentParts",
   "gradientParts",
   "momentTotals",
+  "affineFactors",
   "gradientTotals",
   "inputFactors",
   "affine",

@@ -1,7 +1,7 @@
 /** The kernels of this backend, TensorFlow.js's and the model's own, with the JavaScript ones behind them. */
 import * as tf from "../../tf.ts"
 import type { SimdBackend } from "./backend.ts"
-import { batchNorm, batchNormInput, batchNormReduce } from "./kernels/batch-norm.ts"
+import { batchNorms } from "./kernels/batch-norm.ts"
 import { conv2d, conv2dFilter, conv2dInput, fusedConv2d } from "./kernels/convolution.ts"
 import { depthwise, depthwiseFilter, depthwiseInput, fusedDepthwise } from "./kernels/depthwise.ts"
 import { elementwise } from "./kernels/elementwise.ts"
@@ -20,9 +20,7 @@ export const ownKernels: ReadonlyArray<Kernel> = [
   fusedDepthwise,
   depthwiseInput,
   depthwiseFilter,
-  batchNorm,
-  batchNormReduce,
-  batchNormInput,
+  ...batchNorms,
   ...elementwise,
   ...pooling,
   ...plain

@@ -1,12 +1,15 @@
-/** Batch norm with the batch's own statistics and its analytic gradient: the model's kernels of the same names. */
-import type { Kernel } from "./kernel.ts"
-import { rowsPerChunk, size } from "./kernel.ts"
+/**
+ * Batch norm with the batch's own statistics and its analytic gradient, alone and with swish after it: the model's
+ * kernels of the same names. With swish, its input is computed again for the gradient, so that it need not be kept.
+ */
+import type { SimdBackend } from "../backend.ts"
+import { type Inputs, type Kernel, rowsPerChunk, size } from "./kernel.ts"
 
 /** Rows summed in float32 before float64 takes over. */
 const PART = 256
 
-export const batchNorm: Kernel = {
-  name: "BatchNormTraining",
+const forward = (name: string, swish: boolean): Kernel => ({
+  name,
   compute: (backend, inputs, attributes) => {
     const { x, scale, shift } = inputs
     const { machine } = backend
@@ -24,18 +27,40 @@ export const batchNorm: Kernel = {
       machine.run("momentParts", parts, rows * channels, [from, sums, rows, channels, PART])
       const totals = [sums, from, gamma, beta, mean, variance, factor, offset, channels, parts, rows]
       machine.run("momentTotals", 1, 0, totals, [epsilon])
-      const affine = [from, factor, offset, to, rows, channels, block]
+      const affine = [from, factor, offset, to, rows, channels, block, Number(swish)]
       machine.run("affine", Math.ceil(rows / block), rows * channels, affine)
     })
     return outputs
   }
+})
+
+/** Calls `use` with the addresses of factor and offset of y = x * factor + offset; 0 without swish. */
+const withFactors = (
+  backend: SimdBackend,
+  { scale, shift, mean, variance }: Inputs,
+  epsilon: number,
+  swish: boolean,
+  use: (factor: number, offset: number) => void
+): void => {
+  if (!swish) {
+    use(0, 0)
+    return
+  }
+  const channels = size(mean!.shape)
+  const vectors = [scale!, shift!, mean!, variance!].map((vector) => backend.address(vector))
+  backend.machine.scratch(2 * channels, (factor) => {
+    const offset = factor + channels * 4
+    backend.machine.run("affineFactors", 1, 0, [...vectors, factor, offset, channels], [epsilon])
+    use(factor, offset)
+  })
 }
 
-export const batchNormReduce: Kernel = {
-  name: "BatchNormTrainingReduce",
+const reduce = (name: string, swish: boolean): Kernel => ({
+  name,
   compute: (backend, inputs, attributes) => {
     const { dy, x, mean, variance } = inputs
     const { machine } = backend
+    const epsilon = attributes.epsilon as number
     const channels = size(mean!.shape)
     const rows = size(x!.shape) / channels
     const outputs = [backend.allocate(mean!.shape), backend.allocate(mean!.shape)]
@@ -43,19 +68,23 @@ export const batchNormReduce: Kernel = {
     const parts = Math.ceil(rows / PART)
     machine.scratch(parts * 2 * channels, (sums) => {
       const [from, upstream, pivot] = [backend.address(x!), backend.address(dy!), backend.address(mean!)]
-      machine.run("gradientParts", parts, rows * channels, [from, sums, rows, channels, PART, upstream, pivot])
+      withFactors(backend, inputs, epsilon, swish, (factor, offset) => {
+        const parameters = [from, sums, rows, channels, PART, upstream, pivot, factor, offset]
+        machine.run("gradientParts", parts, rows * channels, parameters)
+      })
       const totals = [sums, backend.address(variance!), scaleGradient, shiftGradient, channels, parts]
-      machine.run("gradientTotals", 1, 0, totals, [attributes.epsilon as number])
+      machine.run("gradientTotals", 1, 0, totals, [epsilon])
     })
     return outputs
   }
-}
+})
 
-export const batchNormInput: Kernel = {
-  name: "BatchNormTrainingInput",
+const input = (name: string, swish: boolean): Kernel => ({
+  name,
   compute: (backend, inputs, attributes) => {
     const { dy, x, scale, mean, variance, scaleGradient, shiftGradient } = inputs
     const { machine } = backend
+    const epsilon = attributes.epsilon as number
     const channels = size(mean!.shape)
     const rows = size(x!.shape) / channels
     const block = rowsPerChunk(channels)
@@ -63,10 +92,21 @@ export const batchNormInput: Kernel = {
     const [from, upstream, to] = [backend.address(x!), backend.address(dy!), backend.address(output)]
     const vectors = [scale, mean, variance, scaleGradient, shiftGradient].map((vector) => backend.address(vector!))
     machine.scratch(3 * channels, (factors) => {
-      machine.run("inputFactors", 1, 0, [...vectors, factors, channels, rows], [attributes.epsilon as number])
-      const parameters = [from, upstream, factors, to, rows, channels, block]
-      machine.run("inputGradient", Math.ceil(rows / block), rows * channels, parameters)
+      machine.run("inputFactors", 1, 0, [...vectors, factors, channels, rows], [epsilon])
+      withFactors(backend, inputs, epsilon, swish, (factor, offset) => {
+        const parameters = [from, upstream, factors, to, rows, channels, block, factor, offset]
+        machine.run("inputGradient", Math.ceil(rows / block), rows * channels, parameters)
+      })
     })
     return output
   }
-}
+})
+
+export const batchNorms: ReadonlyArray<Kernel> = [
+  forward("BatchNormTraining", false),
+  reduce("BatchNormTrainingReduce", false),
+  input("BatchNormTrainingInput", false),
+  forward("BatchNormSwish", true),
+  reduce("BatchNormSwishReduce", true),
+  input("BatchNormSwishInput", true)
+]

@@ -69,13 +69,14 @@ const overPatches = (
   })
 }
 
-/** The convolution of x with the filter, plus a bias if there is one. */
+/** The convolution of x with the filter, plus a bias if there is one, and its swish. */
 const convolve = (
   backend: SimdBackend,
   x: tf.TensorInfo,
   filter: tf.TensorInfo,
   conv: Conv,
-  bias?: tf.TensorInfo
+  bias?: tf.TensorInfo,
+  swish = false
 ): tf.TensorInfo => {
   const { machine } = backend
   const output = backend.allocate(conv.outShape)
@@ -83,7 +84,7 @@ const convolve = (
   const pixels = conv.outHeight * conv.outWidth
   const n = conv.outChannels
   const k = conv.filterHeight * conv.filterWidth * conv.inChannels
-  const added = bias ? { bias: backend.address(bias) } : {}
+  const added = bias ? { bias: backend.address(bias), swish } : { swish }
   if (isPointwise(conv)) multiply(machine, { a: from, b, c, m: conv.batchSize * pixels, n, k, ...added }, false)
   else {
     const product = (a: number, first: number, images: number) =>
@@ -107,10 +108,11 @@ export const fusedConv2d: Kernel = {
   compute: (backend, inputs, attributes) => {
     const { activation = "linear" } = attributes as { activation?: string }
     const { x, filter, bias, preluActivationWeights } = inputs
-    if (!isPlain(attributes) || activation !== "linear" || preluActivationWeights) return undefined
+    const known = activation === "linear" || activation === "swish"
+    if (!isPlain(attributes) || !known || preluActivationWeights) return undefined
     const conv = convolutionInfo(x!.shape, filter!.shape, attributes)
     if (bias && bias.shape.reduce((product, side) => product * side, 1) !== conv.outChannels) return undefined
-    return convolve(backend, x!, filter!, conv, bias)
+    return convolve(backend, x!, filter!, conv, bias, activation === "swish")
   }
 }
 

@@ -2,6 +2,7 @@
 import * as tf from "../../../tf.ts"
 import type { Machine } from "../machine.ts"
 import { convolutionInfo, isPlain } from "./convolution.ts"
+import { swishInPlace } from "./elementwise.ts"
 import type { Attributes, Kernel, Shape4 } from "./kernel.ts"
 
 type Conv = tf.backend_util.Conv2DInfo
@@ -41,7 +42,7 @@ const PIXEL = 64
 
 /** Whether kernels/assembly/depthwise-tiles.ts has it. */
 const isTiled = ({ inChannels, filterHeight, filterWidth, strideHeight, strideWidth }: Conv): boolean =>
-  inChannels % 4 === 0 &&
+  inChannels % 8 === 0 &&
   filterHeight === filterWidth &&
   (filterHeight === 3 || filterHeight === 5) &&
   strideHeight === strideWidth &&
@@ -51,14 +52,14 @@ const runTiles = (
   machine: Machine,
   conv: Conv,
   [x, filter, y, bias]: readonly [number, number, number, number],
-  turned: boolean
+  { turned, swish }: { readonly turned: boolean; readonly swish: boolean }
 ): void => {
   const reach = conv.padInfo.left + conv.inWidth + conv.padInfo.right
   // The last tile of four outputs may look past the image.
   const padded = Math.max(reach, (Math.ceil(conv.outWidth / 4) * 4 - 1) * conv.strideWidth + conv.filterWidth)
   const bytes = (conv.filterHeight * conv.filterWidth + conv.inHeight * padded) * PIXEL
   machine.scratch((bytes / 4) * machine.threads, (space) => {
-    const parameters = [x, filter, y, ...geometry(conv), bias, space, bytes, padded, turned ? 1 : 0]
+    const parameters = [x, filter, y, ...geometry(conv), bias, space, bytes, padded, Number(turned), Number(swish)]
     machine.run("depthwiseTiles", conv.batchSize * groups(conv), effort(conv), parameters)
   })
 }
@@ -85,17 +86,19 @@ const forward = (name: string): Kernel => ({
     const { activation = "linear" } = attributes as { activation?: string }
     const { x, filter, bias, preluActivationWeights } = inputs
     const conv = infoOf(x!.shape, filter!.shape, attributes)
-    if (!conv || activation !== "linear" || preluActivationWeights) return undefined
+    const swish = activation === "swish"
+    if (!conv || !(swish || activation === "linear") || preluActivationWeights) return undefined
     if (bias && bias.shape.reduce((product, side) => product * side, 1) !== conv.inChannels) return undefined
     const output = backend.allocate(conv.outShape)
     const [from, taps, to] = [backend.address(x!), backend.address(filter!), backend.address(output)]
     const added = bias ? backend.address(bias) : 0
     if (isTiled(conv)) {
-      runTiles(backend.machine, conv, [from, taps, to, added], false)
+      runTiles(backend.machine, conv, [from, taps, to, added], { turned: false, swish })
       return output
     }
     const parameters = [from, taps, to, ...geometry(conv), added]
     backend.machine.run("depthwise", conv.batchSize * groups(conv), effort(conv), parameters)
+    if (swish) swishInPlace(backend, output)
     return output
   }
 })
@@ -113,7 +116,7 @@ export const depthwiseInput: Kernel = {
     const places = [backend.address(dy), backend.address(filter), backend.address(output)] as const
     const turned = isTiled(conv) ? turnedInfo(conv) : undefined
     if (turned) {
-      runTiles(backend.machine, turned, [...places, 0], true)
+      runTiles(backend.machine, turned, [...places, 0], { turned: true, swish: false })
       return output
     }
     const parameters = [...places, ...geometry(conv)]

@@ -1,7 +1,7 @@
 /** Elementwise kernels, and products and sums of a tensor with a vector along its last axis. */
 import * as tf from "../../../tf.ts"
 import type { SimdBackend } from "../backend.ts"
-import { ELEMENTS, type Kernel, rowsPerChunk, size } from "./kernel.ts"
+import { ELEMENTS, type Kernel, reshaped, rowsPerChunk, size } from "./kernel.ts"
 
 // Numbered as in kernels/assembly/elementwise.ts.
 const operations = { add: 0, subtract: 1, multiply: 2, divide: 3, maximum: 4 } as const
@@ -84,6 +84,11 @@ const unary = (name: string, operation: keyof typeof functions): Kernel => ({
   }
 })
 
+export const swishInPlace = (backend: SimdBackend, x: tf.TensorInfo): void => {
+  const [place, length] = [backend.address(x), size(x.shape)]
+  backend.machine.run("unary", chunks(length), length, [place, place, length, ELEMENTS, functions.swish])
+}
+
 /** The sum of any number of tensors of one shape, in order. */
 const addN: Kernel = {
   name: tf.AddN,
@@ -103,18 +108,23 @@ const addN: Kernel = {
   }
 }
 
-/** With or without x's sigmoid, which is taken again where it is not given. */
 const swishGradient: Kernel = {
   name: "SwishGradient",
   compute: (backend, inputs) => {
-    const { dy, x, sigmoid } = inputs
+    const { dy, x } = inputs
     const length = size(x!.shape)
     const output = backend.allocate(x!.shape)
-    const gate = sigmoid ? backend.address(sigmoid) : 0
-    const parameters = [backend.address(dy!), backend.address(x!), gate, backend.address(output), length, ELEMENTS]
+    const parameters = [backend.address(dy!), backend.address(x!), backend.address(output), length, ELEMENTS]
     backend.machine.run("swishGradient", chunks(length), length, parameters)
     return output
   }
+}
+
+/** A tensor that nobody else holds is written over: Adam's step moves little but memory. */
+const orItself = (backend: SimdBackend, tensor: tf.TensorInfo): tf.TensorInfo => {
+  if (backend.refCount(tensor.dataId) > 1) return backend.allocate(tensor.shape)
+  backend.address(tensor)
+  return reshaped(backend, tensor, tensor.shape)
 }
 
 const adamStep: Kernel = {
@@ -122,7 +132,7 @@ const adamStep: Kernel = {
   compute: (backend, inputs, attributes) => {
     const { weight, gradient, first, second } = inputs
     const { rate, beta1, beta2, epsilon, step, decay } = attributes as Record<string, number>
-    const outputs = [weight!, weight!, weight!].map(({ shape }) => backend.allocate(shape))
+    const outputs = [weight!, first!, second!].map((tensor) => orItself(backend, tensor))
     const length = size(weight!.shape)
     const places = [weight!, gradient!, first!, second!, ...outputs].map((tensor) => backend.address(tensor))
     const stepSize = rate! / (1 - beta1! ** step!)
