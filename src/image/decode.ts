@@ -113,8 +113,9 @@ export const decode = (bytes: Uint8Array, options: DecodeOptions): Effect.Effect
     const format = yield* recognised(bytes, name)
     const stored = storedSize(bytes, format) ?? (yield* probe(bytes, options))
     yield* withinLimit(name, stored, pixelLimit)
-    // Without an alpha channel `flatten` does nothing.
-    const upright = open(bytes, pixelLimit).autoOrient().flatten({ background: "black" })
+    // A JPEG has no alpha channel, and a step that does nothing still costs its place in the pipeline.
+    const turned = open(bytes, pixelLimit).autoOrient()
+    const upright = format === "jpeg" ? turned : turned.flatten({ background: "black" })
     let pipeline = upright
     if (shorterSide !== undefined && isStrip(stored)) {
       const { width, height } = sizeWithShorterSide(yield* probe(bytes, options), shorterSide)

@@ -17,6 +17,9 @@ export const borderIndex = (index: number, length: number, mode: BorderMode): nu
       return ((index % length) + length) % length
     default: {
       if (length === 1) return 0
+      // Nearly every position is less than a length outside: mirrored once, without a division.
+      const once = (index < 0 ? -index : 2 * length - 2 - index) + (mode === "reflect" ? (index < 0 ? -1 : 1) : 0)
+      if (once >= 0 && once < length) return once
       const period = mode === "reflect" ? 2 * length : 2 * length - 2
       const phase = ((index % period) + period) % period
       return phase < length ? phase : mode === "reflect" ? period - 1 - phase : period - phase

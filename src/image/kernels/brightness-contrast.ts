@@ -17,8 +17,10 @@ const mean = (values: Uint8Array): number => {
 
 export const brightnessContrast = (pixels: Pixels, { alpha, beta, brightnessByMax }: BrightnessContrast): Pixels => {
   const offset = Math.fround(beta === 0 ? 0 : beta * (brightnessByMax ? 255 : mean(pixels.data)))
-  const table = Uint8Array.from({ length: 256 }, (_, value) =>
-    Math.trunc(clampByte(Math.fround(Math.fround(value * Math.fround(alpha)) + offset)))
-  )
+  const factor = Math.fround(alpha)
+  const table = new Uint8Array(256)
+  for (let value = 0; value < 256; value++) {
+    table[value] = clampByte(Math.fround(Math.fround(value * factor) + offset))
+  }
   return lookUp(pixels, table)
 }

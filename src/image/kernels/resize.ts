@@ -7,6 +7,8 @@ interface Axis {
   readonly count: Int32Array
   readonly offset: Int32Array
   readonly weights: Float32Array
+  /** The same with three weights each (0 where there are fewer) and none outside; absent where some have more. */
+  readonly three: { readonly first: Int32Array; readonly weights: Float64Array } | undefined
 }
 
 /** The unnormalised weight of source pixel [`at`, `at` + 1) for output pixel `index`. */
@@ -34,7 +36,20 @@ const axis = (from: number, to: number, radius: (scale: number) => number, weigh
     offset[index] = weights.length
     for (const value of values) weights.push(value / sum)
   }
-  return { first, count, offset, weights: Float32Array.from(weights) }
+  const table = { first, count, offset, weights: Float32Array.from(weights) }
+  return { ...table, three: threeEach(table, from) }
+}
+
+/** Moderate reductions, which `render` ends with, have two or three weights: loops of one length are twice as fast. */
+const threeEach = ({ first, count, offset, weights }: Omit<Axis, "three">, from: number): Axis["three"] => {
+  if (from < 3 || count.some((taps) => taps > 3)) return undefined
+  const starts = first.map((start) => Math.min(start, from - 3))
+  const three = new Float64Array(3 * first.length)
+  for (let index = 0; index < first.length; index++) {
+    const at = 3 * index + first[index]! - starts[index]!
+    for (let tap = 0; tap < count[index]!; tap++) three[at + tap] = weights[offset[index]! + tap]!
+  }
+  return { first: starts, weights: three }
 }
 
 /** Tables are made once for each pair of lengths: a run meets few. */
@@ -85,8 +100,9 @@ const linear = remembered((from, to) =>
 const resampleWith = (source: Pixels, width: number, height: number, make: typeof triangle): Pixels => {
   if (source.width === width && source.height === height) return source
   const columns = make(source.width, width)
-  if (source.height === height) return resampleColumns(source, width, columns)
   const rows = make(source.height, height)
+  if (source.height === height && columns.three !== undefined) return reduceWidth(source, width, columns.three)
+  if (source.width === width && rows.three !== undefined) return reduceHeight(source, height, rows.three)
   const row = new Float32Array(source.width * 3)
   const out = unwritten(width, height)
   for (let y = 0; y < height; y++) {
@@ -112,28 +128,39 @@ const resampleWith = (source: Pixels, width: number, height: number, make: typeo
   return out
 }
 
-/** Only the width changes, as at the end of `render`: no row of floats in between. */
-const resampleColumns = (source: Pixels, width: number, { first, count, offset, weights }: Axis): Pixels => {
+/** Only the width changes, as at the end of `render` of a wide image. */
+const reduceWidth = (source: Pixels, width: number, { first, weights }: NonNullable<Axis["three"]>): Pixels => {
   const { data, height } = source
   const out = unwritten(width, height)
   const target = out.data
   for (let y = 0, to = 0; y < height; y++) {
     const row = y * source.width
-    for (let x = 0; x < width; x++, to += 3) {
-      let r = 0.5
-      let g = 0.5
-      let b = 0.5
-      let at = (row + first[x]!) * 3
-      const start = offset[x]!
-      for (let tap = start; tap < start + count[x]!; tap++, at += 3) {
-        const weight = weights[tap]!
-        r += weight * data[at]!
-        g += weight * data[at + 1]!
-        b += weight * data[at + 2]!
-      }
-      target[to] = r
-      target[to + 1] = g
-      target[to + 2] = b
+    for (let x = 0, tap = 0; x < width; x++, to += 3, tap += 3) {
+      const at = (row + first[x]!) * 3
+      const a = weights[tap]!
+      const b = weights[tap + 1]!
+      const c = weights[tap + 2]!
+      target[to] = 0.5 + a * data[at]! + b * data[at + 3]! + c * data[at + 6]!
+      target[to + 1] = 0.5 + a * data[at + 1]! + b * data[at + 4]! + c * data[at + 7]!
+      target[to + 2] = 0.5 + a * data[at + 2]! + b * data[at + 5]! + c * data[at + 8]!
+    }
+  }
+  return out
+}
+
+/** Only the height changes, as at the end of `render` of a tall image. */
+const reduceHeight = (source: Pixels, height: number, { first, weights }: NonNullable<Axis["three"]>): Pixels => {
+  const { data, width } = source
+  const length = width * 3
+  const out = unwritten(width, height)
+  const target = out.data
+  for (let y = 0, to = 0; y < height; y++) {
+    const a = weights[3 * y]!
+    const b = weights[3 * y + 1]!
+    const c = weights[3 * y + 2]!
+    let at = first[y]! * length
+    for (let i = 0; i < length; i++, at++, to++) {
+      target[to] = 0.5 + a * data[at]! + b * data[at + length]! + c * data[at + 2 * length]!
     }
   }
   return out
