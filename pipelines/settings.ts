@@ -128,8 +128,9 @@ export const settings = (defaults: Defaults) => {
         "Share of a batch's statistics in batch norm's running ones (PyTorch's convention); null: the weight family's."
       ),
       weights: text(
-        "Weights to start from: a file, or the folder of a TensorFlow.js layers-model. Without it, random ones from the seed."
+        "Weights to start from: a file, the folder of a TensorFlow.js layers-model, an address, or a name of docs/weights.md. Without it, random ones from the seed."
       ),
+      weightsDigest: text("SHA-256 that a file from an address must have, in hexadecimal (or URL#sha256=DIGEST)."),
       family: field(Schema.Literals(families), "torchvision", "Where the weights come from: padding, epsilon, names."),
       dropout: field(Share, 0.3, "Share of the pooled features dropped in training."),
       ...modelSettings,

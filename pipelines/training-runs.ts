@@ -10,7 +10,6 @@ import { augment } from "../stages/augment.ts"
 import { balance } from "../stages/balance.ts"
 import { evaluate } from "../stages/evaluate.ts"
 import { fineTune } from "../stages/fine-tune.ts"
-import { importWeights } from "../stages/import-weights.ts"
 import { resize } from "../stages/resize.ts"
 import type { Arm } from "./arms.ts"
 import { resolveBackend } from "./backend.ts"
@@ -19,6 +18,7 @@ import type { Settings } from "./settings.ts"
 import type { Run } from "./shown.ts"
 import { transformsOf } from "./transforms.ts"
 import { type Trunk, trunk } from "./trunk.ts"
+import { weightsNodes } from "./weights.ts"
 
 /** Numbers of the training runs. */
 export const seedsOf = ({ training }: Settings): ReadonlyArray<number> =>
@@ -48,8 +48,7 @@ export const groundOf = (settings: Settings): Ground => {
     params: settings.resize,
     inputs: { plan: undefined, split, real, synthetic: undefined, files: data.files(false) }
   })
-  const { weights: path } = settings.model
-  const weights = path === undefined ? undefined : importWeights.node({ params: { path }, inputs: {} })
+  const { weights, nodes: weightNodes } = weightsNodes(settings.model)
   return {
     settings,
     backend: resolveBackend(settings.model.backend),
@@ -57,7 +56,7 @@ export const groundOf = (settings: Settings): Ground => {
     audited,
     evaluation,
     weights,
-    nodes: [...data.nodes, ...(audited === undefined ? [] : [audited]), evaluation, ...(weights ? [weights] : [])]
+    nodes: [...data.nodes, ...(audited === undefined ? [] : [audited]), evaluation, ...weightNodes]
   }
 }
 

@@ -1,4 +1,4 @@
-/** A weight file of any format that can be read, told by its first bytes. */
+/** A weight file of PyTorch or safetensors, told by its first bytes. */
 import * as Effect from "effect/Effect"
 import { WeightFileError } from "../errors.ts"
 import { convertCommand, parsePth } from "./pth.ts"
@@ -17,7 +17,7 @@ export const readWeightFile = (bytes: Uint8Array, place: string): Effect.Effect<
   }
   if (startsWith(bytes, 0x89, 0x48, 0x44, 0x46)) {
     return refuse(
-      `${place}: a Keras HDF5 file, which is not read. The same weights of Google's are published as safetensors in timm's tf_efficientnet models: take one of these, with the family tensorflow.`
+      `${place}: a Keras HDF5 file. Only the stage import-weights reads these: give it the file, or use readKerasH5.`
     )
   }
   return readSafetensors(bytes, place)

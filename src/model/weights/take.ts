@@ -5,6 +5,7 @@ import type { NetworkPlan } from "../architecture/network.ts"
 import { convolutionNorms, type Leaf, type Network, weightTree } from "../architecture/tree.ts"
 import { type Architecture, networkName } from "../architecture/variants.ts"
 import { WeightFileError } from "../errors.ts"
+import { type BiasName, kerasOrder } from "./keras-order.ts"
 import { fileShape, kerasShape, toMemory } from "./layout.ts"
 import { type Naming, naming } from "./naming.ts"
 import type { TensorFile } from "./safetensors.ts"
@@ -36,15 +37,25 @@ const isClassifier = (leaf: Leaf, plan: NetworkPlan): boolean => {
  * a bias away again; with the running ones, mean and bias only count by their difference. So the bias is subtracted
  * from the mean, and the network has none.
  */
-const biases = (plan: NetworkPlan, tree: Network<Leaf>, { suffix, convolutionBias }: Naming): Map<string, string> => {
-  if (!convolutionBias) return new Map()
+const biases = (plan: NetworkPlan, tree: Network<Leaf>, names: Naming): Map<string, string> => {
   const ours = convolutionNorms(plan.leaves)
   return new Map(
-    convolutionNorms(tree).map(({ kernel }, index) => [
-      ours[index]!.norm.mean.name,
-      `${kernel.name.slice(0, -suffix[kernel.role].length)}${suffix.bias}`
-    ])
+    convolutionNorms(tree).flatMap((pair, index) =>
+      biasNames(names)(pair).map((bias): [string, string] => [ours[index]!.norm.mean.name, bias])
+    )
   )
+}
+
+const biasNames =
+  ({ suffix, convolutionBias }: Naming): BiasName =>
+  ({ kernel }) =>
+    convolutionBias ? [`${kernel.name.slice(0, -suffix[kernel.role].length)}${suffix.bias}`] : []
+
+/** Keras 3 numbers layers and weights: gives them the names that the network's layers have. */
+const withNames = (file: TensorFile, tree: Network<Leaf>, names: Naming): TensorFile => {
+  if (file.metadata.keras !== "3") return file
+  const order = kerasOrder(tree, biasNames(names))
+  return { ...file, tensors: new Map([...file.tensors].map(([name, tensor]) => [order.get(name) ?? name, tensor])) }
 }
 
 const shapeText = (shape: ReadonlyArray<number>) => `[${shape.join(", ")}]`
@@ -64,7 +75,7 @@ const others = ({ settings, architecture }: NetworkPlan, family: Family, tensor:
  */
 export const takeValues = (
   plan: NetworkPlan,
-  file: TensorFile,
+  given: TensorFile,
   { family, newHead, place = "weights" }: { family: Family; newHead: boolean; place?: string }
 ): Effect.Effect<Taken, WeightFileError> =>
   Effect.gen(function* () {
@@ -77,6 +88,7 @@ export const takeValues = (
       return yield* fail(undefined, `${networkName(variant)} has no weights of family ${family}. Choose ${choices}.`)
     }
     const { tree, list } = named(plan.architecture, head, names)
+    const file = withNames(given, tree, names)
     const biasOf = biases(plan, tree, names)
     const shapeOf = names.layout === "keras" ? kerasShape : fileShape
     // Keras 3 calls a depthwise kernel plainly "kernel".
@@ -105,8 +117,8 @@ export const takeValues = (
       return Effect.fail(fail(name, `tensor "${name}" ${fault}. Is the variant or the family another?`))
     }
     for (const [index, leaf] of plan.list.entries()) {
-      const given = list[index]!
-      const data = yield* Effect.result(take(given.name, shapeOf(leaf), alias(given)))
+      const theirs = list[index]!
+      const data = yield* Effect.result(take(theirs.name, shapeOf(leaf), alias(theirs)))
       if (data._tag === "Success") {
         values.set(leaf.name, names.layout === "keras" ? data.success : toMemory(leaf, data.success))
       } else if (newHead && isClassifier(leaf, plan)) absent.push(leaf.name)
