@@ -5,9 +5,11 @@ import type { TrainedModel } from "./trained.ts"
 
 /** Something that `doctor` looked at. */
 export interface Finding {
+  /** In a word or two: the left column. */
   readonly name: string
   /** absent: missing, and not needed. poor: it works, not well. bad: it does not work. */
   readonly state: "good" | "absent" | "poor" | "bad"
+  /** What was found. */
   readonly detail: string
   /** The command or the change that would make it good. */
   readonly mend?: string
@@ -31,11 +33,13 @@ export interface Told {
   readonly faults: ReadonlyArray<string>
 }
 
+/** What `predict` was asked. */
 export interface PredictRequest {
   /** Images, and folders of them. */
   readonly paths: ReadonlyArray<string>
   /** Folder for pictures of where the network looked. */
   readonly cam: string | undefined
+  /** Called now and then with how many images are done. */
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -52,6 +56,7 @@ export interface ModelTools {
   ) => Effect.Effect<Told, Fault>
 }
 
+/** What there is to do with trained networks; nothing of it is loaded before it is used. */
 export interface Models {
   /** Name of the stage that trains. */
   readonly stage: string
@@ -61,7 +66,9 @@ export interface Models {
   readonly load: () => Promise<ModelTools>
 }
 
+/** What `main` is given. */
 export interface Config {
+  /** What `--pipeline` may name (`define`). */
   readonly pipelines: ReadonlyArray<Pipeline>
   /** Name of the pipeline that is meant where none is named. */
   readonly default: string

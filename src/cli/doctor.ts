@@ -1,4 +1,5 @@
 /** What `doctor` looks at: this machine and this project, as far as the command line knows of them. */
+import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { access, constants, statfs } from "node:fs/promises"
 import { createRequire } from "node:module"
@@ -21,6 +22,29 @@ const node = (): Finding => {
 }
 
 const gigabyte = 1e9
+
+/** NVIDIA's driver tells by `nvidia-smi`; any other card is seen by its device files. */
+const gpu = async (): Promise<Finding> => {
+  const name = "gpu"
+  const listed = await new Promise<string>((done) =>
+    execFile(
+      "nvidia-smi",
+      ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"],
+      { timeout: 10_000 },
+      (error, out) => done(error === null ? out.trim() : "")
+    )
+  )
+  if (listed !== "") return { name, state: "good", detail: listed.split("\n").join("; ") }
+  const cards = ["/dev/nvidia0", "/dev/dri/renderD128", "/dev/kfd"].filter(existsSync)
+  return cards.length === 0
+    ? { name, state: "absent", detail: "none found; the CPU computes (backend simd)" }
+    : {
+        name,
+        state: "poor",
+        detail: `${cards.join(", ")} without a driver that answers`,
+        mend: "install the card's driver; for NVIDIA's, nvidia-smi must answer"
+      }
+}
 
 const memory = (): Finding => {
   const detail = `${bytes(freemem())} free of ${bytes(totalmem())}, ${plural(availableParallelism(), "core")}`
@@ -92,6 +116,7 @@ const chromium = (root: string): Finding => {
 export const examine = async (root: string, storePath: string): Promise<ReadonlyArray<Finding>> => [
   node(),
   memory(),
+  await gpu(),
   await disk(storePath),
   await store(storePath),
   chromium(root)

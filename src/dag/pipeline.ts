@@ -28,9 +28,13 @@ export interface Description {
   readonly files: (value: unknown) => ReadonlyArray<{ readonly name: string; readonly content: Uint8Array }>
 }
 
+/** What `build` gives: the nodes that a run is for, and what is said of them. */
 export interface Built {
+  /** A run makes these and all above them. */
   readonly targets: ReadonlyArray<AnyNode>
+  /** The sentence and the report that a run ends with (`conclude`). */
   readonly conclusion?: Conclusion
+  /** What the command `data` shows (`describeBy`). */
   readonly describe?: Description
 }
 
@@ -75,6 +79,7 @@ export class SettingError extends Schema.TaggedError<SettingError>()("SettingErr
   }
 }
 
+/** A pipeline whose types are set aside: what the command line works with. */
 export interface Pipeline {
   readonly name: string
   readonly description: string
@@ -82,10 +87,15 @@ export interface Pipeline {
   readonly build: (settings: unknown) => Built
 }
 
+/** A pipeline: its settings, and the nodes that they mean. */
 export const define = <S, E>(definition: {
+  /** What `--pipeline` names. */
   readonly name: string
+  /** In a few words, for lists. */
   readonly description: string
+  /** What `--set` and `--config` may say; `annotate({ description })` on a field is what `config show` tells of it. */
   readonly settings: Schema.Codec<S, E>
+  /** The nodes for these settings. Runs nothing; throws `SettingError` where settings fit their schema and not each other. */
   readonly build: (settings: S) => Built
 }): Pipeline => ({
   name: definition.name,

@@ -51,6 +51,7 @@ describe("doctor", () => {
     expect(findings.map((finding: { name: string }) => finding.name)).toEqual([
       "node",
       "memory",
+      "gpu",
       "disk",
       "store",
       "chromium",

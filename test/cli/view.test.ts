@@ -66,6 +66,12 @@ describe("the live view", () => {
     `)
   })
 
+  it("says of equal work in one run that it is this run's own", () => {
+    const own: Event = { _tag: "NodeWaiting", node: "evaluate:real", key: "k", owner: { run: "r1", host: "h", pid: 1 } }
+    const { nodes } = advance(told(), own, 5000)
+    expect(nodes.at(-1)?.awaits).toBe("a stage of this run that does the very same work")
+  })
+
   it("says what a waiting stage waits for, and how much memory the run holds", () => {
     const inputs = new Map([
       ["resize", ["split"]],
@@ -167,7 +173,7 @@ describe("plain lines", () => {
       resize: started (it has not run before)
       resize: done in 1.00 s
       fine-tune:real: started (it has not run before)
-      fine-tune:gan: waits for run r0 (gpu1, process 7), which is making it
+      fine-tune:gan: waits for run r0 (gpu1, process 7)
       fine-tune:real: 10 %, 1/10 epochs, loss 0.7, auc 0.5
       fine-tune:real: 20 %, 2/10 epochs, 1.0/s, 0:08 left, loss 0.5, auc 0.75
       fine-tune:real: 30 %, 3/10 epochs, 1.0/s, 0:07 left, loss 0.4, auc 0.8

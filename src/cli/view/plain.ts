@@ -52,7 +52,7 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
       case "NodeHit":
         return [`${event.node}: reused`]
       case "NodeWaiting":
-        return [`${event.node}: waits for ${nodeOf(view, event.node)?.awaits}, which is making it`]
+        return [`${event.node}: waits for ${nodeOf(view, event.node)?.awaits}`]
       case "NodeStarted":
         return [`${event.node}: started (${event.reasons.map(describe).join("; ")})`]
       case "NodeProgress":

@@ -114,7 +114,12 @@ export const advance = (view: RunView, event: Event, now: number): RunView => {
       }))
     case "NodeWaiting": {
       const { owner } = event
-      const awaits = owner === null ? "another run" : `run ${owner.run} (${owner.host}, process ${owner.pid})`
+      const awaits =
+        owner === null
+          ? "another run"
+          : owner.run === view.run
+            ? "a stage of this run that does the very same work"
+            : `run ${owner.run} (${owner.host}, process ${owner.pid})`
       return update(view, event.node, (node) => ({ ...node, key: event.key, awaits }))
     }
     case "NodeStarted":
