@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type { Event } from "../dag/events.ts"
 import type { AnyNode } from "../dag/stage.ts"
 import { chromeTrace, criticalPath, otlp, recordSpans, type Timed, workOf } from "../dag/trace-export.ts"
+import type { StoreError } from "../store/error.ts"
 import { writeAtomic } from "../store/files.ts"
 import type { CriticalNode } from "../store/runs.ts"
 import { Store } from "../store/store.ts"
@@ -15,7 +16,7 @@ import { version } from "./version.ts"
 
 export interface Timeline {
   /** Absolute path of the Chrome trace. */
-  readonly timeline: string
+  readonly timeline?: string
   /** The chain of nodes that no number of workers makes shorter; empty where nothing ran. */
   readonly criticalPath: ReadonlyArray<CriticalNode>
 }
@@ -58,6 +59,16 @@ const send = (nodes: ReadonlyArray<AnyNode>, events: ReadonlyArray<Timed>): Effe
   )
 }
 
+/** Writes a record of the run. A full or read-only disk costs the record, not what the run has to say: that is a warning. */
+export const kept = <R>(what: string, write: Effect.Effect<void, StoreError, R>): Effect.Effect<boolean, never, R> =>
+  Effect.match(write, {
+    onSuccess: () => true,
+    onFailure: ({ message }) => {
+      printWarning(`this run leaves no record of ${what}: ${message}`)
+      return false
+    }
+  })
+
 /** Writes the run's trace, and sends it where a server is named. `nodes`: every one after its inputs. */
 export const writeTimeline = Effect.fnUntraced(function* (
   run: string,
@@ -66,12 +77,12 @@ export const writeTimeline = Effect.fnUntraced(function* (
 ) {
   const store = yield* Store
   const timeline = join(store.root, "timelines", `${run}.json`)
-  yield* writeAtomic(timeline, chromeTrace(nodes, events), join(store.root, "tmp"))
+  const written = yield* kept("its trace", writeAtomic(timeline, chromeTrace(nodes, events), join(store.root, "tmp")))
   yield* send(nodes, events)
   const work = new Map(workOf(events).map(({ node, from, to }) => [node, (to - from) / 1000]))
   const path = criticalPath(nodes, workOf(events))
   return {
-    timeline,
+    ...(written ? { timeline } : {}),
     criticalPath: path.map((node) => ({ node, seconds: work.get(node) ?? 0 }))
   } satisfies Timeline
 })

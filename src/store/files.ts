@@ -16,6 +16,22 @@ const flushFolder = async (path: string): Promise<void> => {
   await handle?.close()
 }
 
+/**
+ * Makes a folder and those above it. Node's own `recursive` calls a read-only file system "no such file", which others take
+ * for a folder that vanished.
+ */
+export const makeFolder = async (path: string): Promise<void> => {
+  try {
+    await fs.mkdir(path)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === "EEXIST") return
+    if (code !== "ENOENT" || dirname(path) === path) throw cause
+    await makeFolder(dirname(path))
+    await makeFolder(path)
+  }
+}
+
 /** Writes `bytes` to `path` atomically. `temporary` is a folder of the same file system. */
 export const writeAtomic = (
   path: string,
@@ -24,8 +40,8 @@ export const writeAtomic = (
 ): Effect.Effect<void, StoreError> =>
   Effect.tryPromise({
     try: async () => {
-      await fs.mkdir(dirname(path), { recursive: true })
-      await fs.mkdir(temporary, { recursive: true })
+      await makeFolder(dirname(path))
+      await makeFolder(temporary)
       const draft = join(temporary, randomUUID())
       try {
         const handle = await fs.open(draft, "wx")
@@ -92,7 +108,7 @@ export const remove = (path: string): Effect.Effect<void, StoreError> =>
 export const moveAside = (path: string, folder: string): Effect.Effect<void, StoreError> =>
   Effect.tryPromise({
     try: async () => {
-      await fs.mkdir(folder, { recursive: true })
+      await makeFolder(folder)
       await fs.rename(path, join(folder, `${path.split("/").at(-1)}.${randomUUID().slice(0, 8)}`))
     },
     catch: storeError("move aside", path)

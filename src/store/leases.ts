@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type StoreError, storeError } from "./error.ts"
+import { makeFolder } from "./files.ts"
 
 export const Owner = Schema.Struct({ run: Schema.String, host: Schema.String, pid: Schema.Int })
 export type Owner = typeof Owner.Type
@@ -82,8 +83,8 @@ export const makeLeases = (root: string, { beat, expiry }: LeaseTimes = usual): 
 
   const create = async (folder: string, generation: number, run: string): Promise<string | undefined> => {
     const path = join(folder, String(generation))
+    await makeFolder(folder)
     try {
-      await fs.mkdir(folder, { recursive: true })
       const owner: Owner = { run, host: hostname(), pid: process.pid }
       await fs.writeFile(path, JSON.stringify(owner), { flag: "wx" })
       return path

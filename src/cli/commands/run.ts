@@ -14,7 +14,7 @@ import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../proj
 import { blockedBy, describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { plural } from "../text/format.ts"
 import { print, printError } from "../text/terminal.ts"
-import { keepTimes, type Times, writeTimeline } from "../timeline.ts"
+import { keepTimes, kept, type Times, writeTimeline } from "../timeline.ts"
 import { version } from "../version.ts"
 import { inputsOf, jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
 import { countOf } from "../view/state.ts"
@@ -82,20 +82,12 @@ const perform = Effect.fnUntraced(function* (
     outputs: digests(result.outputs),
     seconds: seconds(),
     ...concluded,
-    ...timed
+    timeline: timed.timeline ?? null,
+    criticalPath: timed.criticalPath
   }
-  yield* writeBook(
-    wired,
-    reporter.view(),
-    {
-      ...since,
-      seconds: finished.seconds,
-      outcome: result.failed.length > 0 ? "failed" : "succeeded",
-      ...concluded,
-      ...timed
-    },
-    result.leftOut
-  )
+  const outcome = result.failed.length > 0 ? "failed" : "succeeded"
+  const facts = { ...since, seconds: finished.seconds, outcome, ...concluded, ...timed } as const
+  yield* kept("itself in the books", writeBook(wired, reporter.view(), facts, result.leftOut))
   return { result, finished, run }
 })
 
