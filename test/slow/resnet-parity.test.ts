@@ -26,9 +26,13 @@ const hasTorch = spawnSync(python, ["-c", "import torch, torchvision"]).status =
 const folder = mkdtempSync(join(tmpdir(), "resnet-parity-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Random weights and statistics; pooled features in evaluation and training mode, gradients of their masked sum. */
+/**
+ * Random weights and statistics; pooled features in evaluation and training mode, gradients of their masked sum, in
+ * float64 and, below `single/`, in float32. Fifty layers of max(x, 0) make the gradient jump where rounding changes a
+ * sign: PyTorch's own float32 is off by some per cent, and that is what ours is measured by.
+ */
 const script = `
-import sys, torch, torchvision
+import sys, copy, torch, torchvision
 torch.manual_seed(int(sys.argv[2]))
 net = torchvision.models.resnet50(weights=None, num_classes=1)
 with torch.no_grad():
@@ -36,17 +40,17 @@ with torch.no_grad():
         if name.endswith('running_mean'): value.normal_(0, .2)
         elif name.endswith('running_var') or 'bn' in name and name.endswith('weight'): value.uniform_(.7, 1.3)
 torch.save(net.state_dict(), sys.argv[1] + '/weights.pth')
-head, net.fc = net.fc, torch.nn.Identity()
+net.fc = torch.nn.Identity()
 x = torch.randn(4, 3, 65, 65)
-mask = torch.cos(torch.arange(2048.))
 out = {'x': x.permute(0, 2, 3, 1).contiguous()}
-with torch.no_grad(): out['eval'] = net.eval()(x)
-net.train()
-y = net(x)
-out['train'] = y.detach()
-(y * mask).sum().backward()
-for name in ['conv1.weight', 'bn1.bias', 'layer2.0.conv2.weight', 'layer3.0.downsample.0.weight', 'layer4.2.bn3.weight']:
-    out[name] = dict(net.named_parameters())[name].grad
+for prefix, dtype in [('', torch.float64), ('single/', torch.float32)]:
+    one, images = copy.deepcopy(net).to(dtype), x.to(dtype)
+    with torch.no_grad(): out[prefix + 'eval'] = one.eval()(images)
+    y = one.train()(images)
+    out[prefix + 'train'] = y.detach()
+    (y * torch.cos(torch.arange(2048, dtype=dtype))).sum().backward()
+    for name in ['conv1.weight', 'bn1.bias', 'layer2.0.conv2.weight', 'layer3.0.downsample.0.weight', 'layer4.2.bn3.weight']:
+        out[prefix + name] = dict(one.named_parameters())[name].grad
 torch.save(out, sys.argv[1] + '/golden.pth')
 `
 
@@ -76,7 +80,7 @@ describe.skipIf(!hasTorch)("ResNet-50 against torchvision", () => {
       const evaluated = through(forward(plan, weightsOf(model), inferenceMode(epsilon)), x)
       assert.isBelow(relative(evaluated.dataSync(), golden("eval").data), 1e-4)
       const mode = batchMode(epsilon, ({ mean, variance }) => tf.dispose([mean, variance]), keeping)
-      const names = [...tensors.keys()].filter((name) => name.includes("."))
+      const names = [...tensors.keys()].filter((name) => name.includes(".") && !name.startsWith("single/"))
       const mask = tf.tensor1d(Array.from({ length: 2048 }, (_, i) => Math.cos(i)))
       let features: tf.Tensor | undefined
       const { grads } = tf.valueAndGrads(() => {
@@ -89,7 +93,8 @@ describe.skipIf(!hasTorch)("ResNet-50 against torchvision", () => {
       for (const [index, name] of names.entries()) {
         const grad = grads[index]!
         const inFile = grad.rank === 4 ? grad.transpose([3, 2, 0, 1]) : grad
-        assert.isBelow(relative(inFile.dataSync(), golden(name).data), 1e-3, name)
+        const theirs = relative(golden(`single/${name}`).data, golden(name).data)
+        assert.isBelow(relative(inFile.dataSync(), golden(name).data), 3 * theirs + 1e-4, name)
       }
     })
   )
