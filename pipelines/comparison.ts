@@ -9,6 +9,7 @@ import { compareWithGan, runName } from "../stages/compare-with-gan.ts"
 import { armsOf, reference } from "./arms.ts"
 import { description } from "./data.ts"
 import { checkFreezing } from "./depth.ts"
+import { checkSameEvaluation } from "./same-evaluation.ts"
 import type { Settings } from "./settings.ts"
 import { generatorNodes, mistakesNode, type Run, viewsNode } from "./shown.ts"
 import { armNodes, type Ground, groundOf, runNodes, seedsOf, withTrunk } from "./training-runs.ts"
@@ -55,6 +56,7 @@ export const verdictOver = (
   const { settings, data, backend, evaluation } = ground
   const { arms } = compared
   const runs = arms.flatMap((arm) => arm.runs)
+  checkSameEvaluation(runs.map(({ evaluated }) => evaluated))
   const mistakes = mistakesNode(data, evaluation, runs, backend)
   const views = viewsNode(settings, data, compared.plan)
   const joins = arms.some(({ rows }) => rows.inputs.has("synthetic"))

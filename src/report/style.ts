@@ -76,6 +76,7 @@ code{font-family:${mono};font-size:.92em}
 .images{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(0,128px);gap:4px}
 .images img{display:block;width:100%;height:auto;aspect-ratio:1;object-fit:cover;background:var(--wash)}
 .gallery p{font:.75rem/1.45 ${sans};margin:.4rem 0 0;max-width:17rem}
+.views img{display:block;width:min(100%,30rem);height:auto}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 3rem;align-items:start}
 .pair>*{min-width:0}
 .others{font-size:.9375rem;line-height:1.5;max-width:46rem;margin:1.75rem 0 0;padding:0;list-style:none}

@@ -24,11 +24,20 @@ const outcomeOf = ({ headline, holm, equivalence }: PairedResult): Outcome => {
   return "undecided"
 }
 
-const sentenceOf = (outcome: Outcome, pair: PairedResult, subject: string, family: number, audit: Audit): string => {
+const sentenceOf = (
+  outcome: Outcome,
+  pair: PairedResult,
+  { training }: ArmResult,
+  family: number,
+  audit: Audit
+): string => {
+  const subject = training.synthetic > 0 ? "The GAN images" : `The arm "${pair.arm}"`
   const { headline, equivalence, holm, arm, reference } = pair
   const interval = `95 % interval ${signed(headline.low)} to ${signed(headline.high)}`
   const adjusted = holm === null ? "" : `, ${pText(holm)}${family > 1 ? ` adjusted over ${family} comparisons` : ""}`
-  const basis = `${counted(headline.seeds, "seed")}, ${counted(audit.images, "test image")} of ${counted(audit.groups, "group")}`
+  const unknown =
+    training.synthetic > 0 && audit.generator.provenance === "unknown" ? "; provenance of the generator unknown" : ""
+  const basis = `${counted(headline.seeds, "seed")}, ${counted(audit.images, "test image")} of ${counted(audit.groups, "group")}${unknown}`
   const change = `ROC AUC ${signed(headline.delta)} for "${arm}" over "${reference}"`
   const within = `±${equivalence.margin} AUC`
   const small = holm !== null && holm < ALPHA ? ": a difference is there, but inside the margin" : ""
@@ -138,11 +147,10 @@ const wouldChangeOf = (outcome: Outcome, pair: PairedResult, audit: Audit): Read
 /** The verdict of one pair; `family` is the number of comparisons that the p values are adjusted over. */
 export const verdictOf = (pair: PairedResult, arm: ArmResult, family: number, audit: Audit): Verdict => {
   const outcome = outcomeOf(pair)
-  const subject = arm.training.synthetic > 0 ? "The GAN images" : `The arm "${pair.arm}"`
   return {
     outcome,
     arm: pair.arm,
-    sentence: sentenceOf(outcome, pair, subject, family, audit),
+    sentence: sentenceOf(outcome, pair, arm, family, audit),
     because: becauseOf(pair, audit),
     wouldChange: wouldChangeOf(outcome, pair, audit)
   }

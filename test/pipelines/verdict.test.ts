@@ -1,67 +1,81 @@
-/** The arms of a comparison, and what is refused before anything is trained: all through the command line. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+/** The arms of a comparison, through the command line: what is trained, what is shared, what lies beside the report. */
+import { cpSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import sharp from "sharp"
-import { generator } from "../../src/random/generator.ts"
-import { copyProject, type Project } from "./project.ts"
+import { tableFromIPC } from "@uwdata/flechette"
+import { setting as set } from "./noise-set.ts"
+import { copyProject, type Project, type RunFinished } from "./project.ts"
 
 let project: Project
-beforeAll(() => {
-  project = copyProject()
-})
-afterAll(() => project.remove())
-
-const set = (values: Readonly<Record<string, unknown>>) =>
-  Object.entries(values).flatMap(([name, value]) => [
-    "--set",
-    `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
-  ])
+let first: RunFinished
 
 const arms = { "compare.ratios": ["all", 0.2], "compare.control": true, "compare.syntheticOnly": true }
+const values = { ...arms, "compare.augmentationOff": true, "training.epochs": 1 }
+
+beforeAll(async () => {
+  project = copyProject()
+  first = await project.run(...set(values))
+  // The next run writes its report to the same place.
+  assert.isNotNull(first.report)
+  cpSync(dirname(first.report ?? ""), join(project.root, "first"), { recursive: true })
+}, 900_000)
+afterAll(() => project.remove())
+
+const trained = (nodes: ReadonlyArray<string>) => nodes.filter((node) => node.startsWith("fine-tune:"))
+
+/** A file of the first run's report folder. */
+const beside = (name: string): Buffer => readFileSync(join(project.root, "first", name))
+const report = () => JSON.parse(beside("report.json").toString())
 
 describe("the arms", () => {
-  it("are all compared with the reference, and share split and evaluation images", async () => {
-    const { events, report, executed } = await project.run(...set({ ...arms, "training.epochs": 1 }))
-    assert.isNotEmpty(events)
-    assert.sameMembers(
-      executed.filter((node) => node.startsWith("fine-tune:")),
-      [
-        "fine-tune:real:1",
-        "fine-tune:real-oversampled:1",
-        "fine-tune:real-oversampled-20%:1",
-        "fine-tune:real+synthetic:1",
-        "fine-tune:real+synthetic-20%:1",
-        "fine-tune:synthetic-only:1"
-      ]
-    )
+  it("are all trained, and share split and evaluation images", () => {
+    assert.sameMembers(trained(first.executed), [
+      "fine-tune:real:1",
+      "fine-tune:real-oversampled:1",
+      "fine-tune:real-oversampled-20%:1",
+      "fine-tune:real+synthetic:1",
+      "fine-tune:real+synthetic-20%:1",
+      "fine-tune:synthetic-only:1",
+      "fine-tune:real-unaugmented:1"
+    ])
     assert.lengthOf(
-      executed.filter((node) => node === "split" || node === "resize:evaluation"),
+      first.executed.filter((node) => node === "split" || node === "resize:evaluation"),
       2
     )
-    const json = JSON.parse(readFileSync((report ?? "").replace(/html$/u, "json"), "utf8"))
-    const compared: ReadonlyArray<{ arm: string; training: { real: number; synthetic: number } }> = json.comparison.arms
+  })
+
+  it("are compared with the reference, each on its own images", () => {
+    const { comparison, mistakes } = report()
+    const compared: ReadonlyArray<{ arm: string; training: { real: number; synthetic: number } }> = comparison.arms
     const of = (name: string) => compared.find(({ arm }) => arm === name)!.training
     assert.strictEqual(of("real-oversampled").synthetic, 0)
     assert.isAbove(of("real+synthetic").synthetic, of("real+synthetic-20%").synthetic)
     assert.isBelow(of("synthetic-only").real, of("real").real)
     assert.strictEqual(of("synthetic-only").synthetic, of("real+synthetic").synthetic)
-    assert.isNotEmpty(json.mistakes)
+    assert.isNotEmpty(mistakes)
     assert.includeMembers(
-      json.comparison.pairs[0].subgroups.map(({ attribute }: { attribute: string }) => attribute),
+      comparison.pairs[0].subgroups.map(({ attribute }: { attribute: string }) => attribute),
       ["sex", "site", "age"]
     )
   })
 
   it("train only what is new where a seed or an arm is added", async () => {
-    const states = await project.plan(...set({ ...arms, "training.epochs": 1, "training.seeds": 3 }))
+    const states = await project.plan(...set({ ...values, "training.seeds": 3 }))
     for (const [node, state] of Object.entries(states)) {
       if (!node.startsWith("fine-tune:")) continue
       assert.strictEqual(state, node.endsWith(":1") ? "hit" : "run", node)
     }
-    const ratios = { ...arms, "compare.ratios": [0.1, "all"], "training.epochs": 1 }
+    const ratios = { ...values, "compare.ratios": [0.1, "all"] }
     const more = Object.entries(await project.plan(...set(ratios))).filter(([node]) => node.startsWith("fine-tune:"))
     for (const [node, state] of more) assert.strictEqual(state, node.includes("10%") ? "unknown" : "hit", node)
+  })
+
+  it("are extended by one command: a second seed trains the second, and nothing twice", async () => {
+    const few = { "training.epochs": 1, "training.seeds": 2 }
+    const { executed, hits } = await project.run(...set(few))
+    assert.sameMembers(trained(executed), ["fine-tune:real:2", "fine-tune:real+synthetic:2"])
+    assert.includeMembers([...hits], ["fine-tune:real:1", "fine-tune:real+synthetic:1", "resize:real", "ingest:real"])
+    assert.isFalse(executed.some((node) => /^(ingest|split|balance|augment|resize)/u.test(node)))
   })
 
   it("are refused where the list of ratios makes no sense", async () => {
@@ -73,104 +87,46 @@ describe("the arms", () => {
   })
 })
 
-const draw = async (path: string, shade: number): Promise<Uint8Array<ArrayBuffer>> => {
-  const noise = Uint8Array.from({ length: 32 * 32 * 3 }, (_, at) => generator("noise", shade, at).integer(256))
-  const bytes = await sharp(noise, { raw: { width: 32, height: 32, channels: 3 } })
-    .png()
-    .toBuffer()
-  writeFileSync(path, bytes)
-  return Uint8Array.from(bytes)
-}
+describe("the report", () => {
+  it("says in its headline, in report.json and on the command line the same", () => {
+    const { sentence } = report().verdict
+    assert.strictEqual(first.verdict, sentence)
+    assert.include(beside("model-card.md").toString().replaceAll("\\", ""), sentence)
+  })
 
-interface Made {
-  readonly real: string
-  readonly synthetic: string
-}
+  it("has the generator's figures with the sizes of both sets, and the networks on synthetic images", () => {
+    const { generator, tested, triples } = report()
+    const [melanoma] = generator
+    assert.strictEqual(melanoma.className, "melanoma")
+    assert.match(melanoma.featureSpace, /EfficientNet-micro, "real", seed 1 .* images of 32 × 32/u)
+    assert.deepStrictEqual(melanoma.fid, { ...melanoma.fid, real: melanoma.real, synthetic: melanoma.synthetic })
+    assert.strictEqual(melanoma.synthetic, 12)
+    assert.isNotNull(melanoma.memorisation)
+    assert.isNotNull(melanoma.realVersusFake.spectrum)
+    assert.strictEqual(melanoma.manifold.k, 5)
+    assert.strictEqual(tested[0].synthetic.trials, 12)
+    assert.lengthOf(triples, 8)
+    assert.strictEqual(new Set(triples.map(({ synthetic }: { synthetic: string }) => synthetic)).size, 8)
+  })
 
-/** 24 real images with patients and a declared split, 4 synthetic melanomas; `spoil` breaks one rule. */
-const make = async (
-  name: string,
-  spoil: {
-    readonly patient?: (index: number) => string
-    readonly trainedOn?: ReadonlyArray<string>
-    readonly copy?: number
-  }
-): Promise<Made> => {
-  const [real, synthetic] = [join(project.root, name, "real"), join(project.root, name, "synthetic")]
-  for (const folder of [real, synthetic]) mkdirSync(folder, { recursive: true })
-  const { patient = (index) => `P${index}` } = spoil
-  const lines = ["image,patient_id,melanoma,split"]
-  let copied = new Uint8Array()
-  for (let index = 0; index < 24; index++) {
-    const bytes = await draw(join(real, `i${index}.png`), index)
-    if (index === spoil.copy) copied = bytes
-    const split = index < 12 ? "train" : index < 18 ? "val" : "test"
-    lines.push(`i${index}.png,${patient(index)},${index % 2},${split}`)
-  }
-  writeFileSync(join(real, "labels.csv"), `${lines.join("\n")}\n`)
-  for (let index = 0; index < 4; index++) await draw(join(synthetic, `malignant_${index}.png`), 100 + index)
-  if (copied.length > 0) writeFileSync(join(synthetic, "malignant_9.png"), copied)
-  if (spoil.trainedOn !== undefined) {
-    writeFileSync(join(synthetic, "generator.json"), JSON.stringify({ trainedOn: spoil.trainedOn, label: "malignant" }))
-  }
-  return { real, synthetic }
-}
+  it("shows mistakes with maps, views of an image, and training without augmentation", () => {
+    const { mistakes, views, withoutAugmentation } = report()
+    for (const { map } of mistakes) assert.deepStrictEqual(map, { block: 5, side: 2 })
+    assert.strictEqual(views.views, 2)
+    assert.deepStrictEqual([withoutAugmentation[0].arm, withoutAugmentation[0].epochs.length], ["real", 1])
+    const html = beside("report.html").toString()
+    for (const id of ["mistakes", "augmentation", "generator"]) assert.include(html, `<section id="${id}"`)
+  })
 
-/** Each breaks one rule; the words of the refusal must name the rule and the rows. */
-const refusals: ReadonlyArray<readonly [string, () => Promise<Made>, ReadonlyArray<string>]> = [
-  [
-    "a patient in two splits",
-    () => make("patient", { patient: (index) => (index === 11 || index === 23 ? "P7x" : `P${index}`) }),
-    ["P7x", "i11.png", "i23.png", "in two splits"]
-  ],
-  [
-    "a generator that was shown test images",
-    () => make("generator", { trainedOn: ["i1.png", "i19.png"] }),
-    ["i19.png", "shown to the generator"]
-  ],
-  [
-    "a synthetic image that is a copy of one of the evaluation",
-    () => make("copy", { copy: 19 }),
-    ["malignant_9.png", "i19.png"]
-  ],
-  [
-    "no positive validation image",
-    async () => {
-      const made = await make("class", {})
-      const table = join(made.real, "labels.csv")
-      writeFileSync(table, readFileSync(table, "utf8").replace(/(P\d+),1,val/gu, "$1,0,val"))
-      return made
-    },
-    ["validation", "both classes"]
-  ]
-]
-
-describe("refused before anything is trained, with the rows:", () => {
-  for (const [name, prepare, words] of refusals) {
-    it(name, async () => {
-      const { real, synthetic } = await prepare()
-      const reports = join(project.root, "cache")
-      const store = join(project.root, `store-${words[0]}`)
-      const args = set({ "data.real": real, "data.synthetic": synthetic })
-      const { code, stdout, stderr } = await project.cli(
-        "run",
-        "--pipeline",
-        "fixture",
-        "--json",
-        "--store",
-        store,
-        ...args
-      )
-      assert.strictEqual(code, 1, stderr)
-      const events = stdout
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line))
-      assert.isFalse(events.some(({ _tag, node }) => _tag === "NodeStarted" && String(node).startsWith("fine-tune")))
-      for (const word of words) assert.include(stdout + stderr, word)
-      const last = events.at(-1)
-      assert.isNull(last.verdict ?? null)
-      assert.isFalse(existsSync(String(last.report ?? join(reports, "none"))))
-    })
-  }
+  it("has the predictions of all runs beside it, as CSV and as Arrow, and its charts", () => {
+    const { comparison } = report()
+    const rows = comparison.arms.length * comparison.audit.images
+    const csv = beside("predictions.csv").toString().trim().split("\n")
+    assert.lengthOf(csv, rows + 1)
+    assert.match(csv[0]!, /^arm,seed,id,group,origin,label,logit,probability,called/u)
+    const arrow = tableFromIPC(new Uint8Array(beside("predictions.arrow")))
+    assert.strictEqual(arrow.numRows, rows)
+    assert.include(arrow.names, "logit")
+    assert.match(beside("charts/roc.svg").toString(), /^<svg /u)
+  })
 })

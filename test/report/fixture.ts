@@ -4,6 +4,7 @@ import { generator } from "../../src/random/generator.ts"
 import type { History, ReportInput } from "../../src/report/input.ts"
 import { compareArms } from "../../src/statistics/compare.ts"
 import type { Comparison } from "../../src/statistics/comparison-types.ts"
+import { wilson } from "../../src/statistics/proportion.ts"
 import type { Label, Predictions } from "../../src/statistics/types.ts"
 import { lesion } from "./images.ts"
 
@@ -207,7 +208,7 @@ export const fullInput = async (arms = threeArms, seeds = [0, 1, 2]): Promise<Re
         label,
         probability: 1 / (1 + Math.exp(-logit)),
         image: await lesion(id),
-        ...(index < 4 ? { overlay: await lesion(id, true) } : {})
+        ...(index < 4 ? { overlay: await lesion(id, true), map: { block: 17, side: 8 } } : {})
       }))
     ),
     triples: await Promise.all(
@@ -218,6 +219,13 @@ export const fullInput = async (arms = threeArms, seeds = [0, 1, 2]): Promise<Re
         nearest: { id: `ISIC_002${4700 + index}`, image: await lesion(`near ${id}`), distance: 0.31 + index * 0.07 }
       }))
     ),
+    views: { id: "ISIC_0024306", views: 8, image: await lesion("views") },
+    tested: seeds.map((each, index) => ({
+      className: "melanoma",
+      seed: each,
+      synthetic: wilson(241 - 5 * index, 300),
+      real: wilson(48, 69)
+    })),
     generator: [
       {
         className: "melanoma",

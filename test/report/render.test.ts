@@ -42,6 +42,9 @@ describe("renderReport", () => {
         expect(plain.html.includes(`id="${id}"`), id).toBe(false)
       }
       expect(found(full.html, /NaN|undefined|Infinity/)).toBeUndefined()
+      expect(full.html).toContain("at the output of block 17, 8 × 8 cells")
+      expect(textOf(full.html)).toContain("241 of 300")
+      expect(full.html).toContain('alt="ISIC_0024306, then 8 augmented views of it"')
       const names = full.charts.map((chart) => chart.name)
       expect(new Set(names).size).toBe(names.length)
       expect(names).toEqual(expect.arrayContaining(["difference", "roc", "precision-recall", "subgroups"]))

@@ -24,7 +24,7 @@ export const mistakes = ({ classes, mistakes: worst = [] }: ReportInput): Sectio
     body: () =>
       gallery(
         items,
-        html`<b>The test images that were called wrong with most confidence.</b>${mapped ? ` Beside them: Grad-CAM (Selvaraju et al. 2017)${where}: what spoke for the class that was called, from blue to yellow. It shows a region and no detail.` : ""}`
+        html`<b>The test images that were called wrong with most confidence.</b>${mapped ? ` Beside them: Grad-CAM (Selvaraju et al. 2017)${where}: what spoke for the class that was called, from blue to yellow. It shows a region and no detail; grey all over, nothing in the image spoke for it.` : ""}`
       )
   }
 }
