@@ -1,10 +1,11 @@
 /** What `doctor` asks of the machine on behalf of these pipelines: which backends start, and why the others do not. */
 import * as Effect from "effect/Effect"
 
+// --save-optional: npm passes over optional peers that a project already names, with --no-save alone.
 const mends: Readonly<Record<string, string>> = {
-  "tensorflow-gpu": "npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0",
-  tensorflow: "npm install --no-save @tensorflow/tfjs-node@4.22.0",
-  webgpu: "npm install --no-save webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0"
+  "tensorflow-gpu": "npm install --no-save --save-optional @tensorflow/tfjs-node-gpu@4.22.0",
+  tensorflow: "npm install --no-save --save-optional @tensorflow/tfjs-node@4.22.0",
+  webgpu: "npm install --no-save --save-optional webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0"
 }
 
 interface Finding {

@@ -9,7 +9,7 @@ import { BackendError } from "../errors.ts"
 import { registerKernels } from "../kernels/register.ts"
 import * as tf from "../tf.ts"
 import { type BackendName, backendNames } from "./names.ts"
-import { startTensorflow, startTensorflowGpu, startWebgpu } from "./peers.ts"
+import { isSoftware, startTensorflow, startTensorflowGpu, startWebgpu } from "./peers.ts"
 
 export { type BackendName, backendNames } from "./names.ts"
 
@@ -75,8 +75,10 @@ export const openBackend = (wanted: BackendName | "auto"): Effect.Effect<Backend
     const refused: Array<{ name: BackendName; reason: string }> = []
     for (const name of wanted === "auto" ? backendNames : [wanted]) {
       const result = yield* Effect.result(start(name))
-      if (result._tag === "Success") return { name, identity: result.success, refused }
-      refused.push({ name, reason: result.failure.message })
+      if (result._tag === "Failure") refused.push({ name, reason: result.failure.message })
+      else if (wanted === "auto" && isSoftware(result.success)) {
+        refused.push({ name, reason: `only a driver that computes on the processor (${result.success})` })
+      } else return { name, identity: result.success, refused }
     }
     const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join("; ")
     const message = `backend ${wanted} does not start (${reasons}). Choose another: ${backendNames.join(", ")} or auto.`

@@ -1,28 +1,11 @@
 /** The optional peers: what is used of them is declared in optional-peers.d.ts, since they are not installed here. */
-import util from "node:util"
 import * as tf from "../tf.ts"
+import { restoreUtilFunctions } from "./node-util.ts"
 
 const missing = (name: string, error: unknown): Error => {
   const code = (error as { code?: string }).code
   const absent = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND"
   return new Error(absent ? `${name} is not installed` : `${name} does not load: ${(error as Error).message}`)
-}
-
-/** tfjs-node 4.22 still calls these, which Node 23 removed from `util`. */
-const restoreUtilFunctions = (): void => {
-  const removed = {
-    isArray: Array.isArray,
-    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
-    isString: (value: unknown) => typeof value === "string",
-    isNumber: (value: unknown) => typeof value === "number",
-    isBoolean: (value: unknown) => typeof value === "boolean",
-    isObject: (value: unknown) => typeof value === "object" && value !== null,
-    isFunction: (value: unknown) => typeof value === "function",
-    isUndefined: (value: unknown) => value === undefined
-  }
-  for (const [name, value] of Object.entries(removed)) {
-    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true })
-  }
 }
 
 export const startTensorflow = async (): Promise<string> => {
@@ -45,8 +28,10 @@ export const startTensorflowGpu = async (): Promise<string> => {
   }
 }
 
-/** Dawn through the `webgpu` package, as the browser's `navigator.gpu` for TensorFlow.js's backend. */
-export const startWebgpu = async (): Promise<string> => {
+/** Vulkan drivers that compute on the processor, where `simd` is faster. */
+export const isSoftware = (identity: string): boolean => /swiftshader|llvmpipe|lavapipe/i.test(identity)
+
+const startDawn = async (): Promise<string> => {
   let dawn: typeof import("webgpu")
   try {
     dawn = await import("webgpu")
@@ -65,4 +50,15 @@ export const startWebgpu = async (): Promise<string> => {
   }
   const { vendor = "", architecture = "", description = "" } = adapter.info ?? {}
   return `tfjs-webgpu ${tf.version_core} ${[vendor, architecture, description].filter(Boolean).join(" ")}`
+}
+
+let dawnStarted: Promise<string> | undefined
+
+/**
+ * Dawn through the `webgpu` package, as the browser's `navigator.gpu` for TensorFlow.js's backend. Once a process: a second
+ * instance would let the first be collected while its device computes, which ends the process.
+ */
+export const startWebgpu = (): Promise<string> => {
+  dawnStarted ??= startDawn()
+  return dawnStarted
 }
