@@ -41,6 +41,25 @@ describe("a PyTorch state dict", () => {
     })
   )
 
+  it.effect("that is a .keras archive is refused with the command that takes its weights out", () =>
+    Effect.gen(function* () {
+      // One empty entry, stored: local header, directory, end of directory.
+      const name = Buffer.from("model.weights.h5")
+      const local = Buffer.alloc(30)
+      local.writeUInt32LE(0x04034b50)
+      local.writeUInt16LE(name.length, 26)
+      const entry = Buffer.alloc(46)
+      entry.writeUInt32LE(0x02014b50)
+      entry.writeUInt16LE(name.length, 28)
+      const end = Buffer.alloc(22)
+      end.writeUInt32LE(0x06054b50)
+      end.writeUInt16LE(1, 10)
+      end.writeUInt32LE(30 + name.length, 16)
+      const { message } = yield* refusal(Buffer.concat([local, name, entry, name, end]))
+      assert.match(message, /a \.keras archive.*unzip b3\.pth model\.weights\.h5/)
+    })
+  )
+
   const whole = fixture("state-dict.pth")
   it.effect.prop(
     "that is damaged is an error or a dictionary, never a crash or a hang",

@@ -61,6 +61,10 @@ export const parsePth = (bytes: Uint8Array, place: string): TensorFile => {
       message: `${place}: ${fault}. If you trust the file, convert it: ${convertCommand(place)}`
     })
   const entries = zipEntries(bytes, place)
+  if (entries.has("model.weights.h5")) {
+    const message = `${place}: a .keras archive. Take its weights out, and give these: unzip ${place} model.weights.h5`
+    throw new WeightFileError({ tensor: undefined, message })
+  }
   const pickleName = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name))
   if (!pickleName) throw refuse("no data.pkl in the archive, so it is no state dict")
   const folder = pickleName.slice(0, -"data.pkl".length)
