@@ -2,9 +2,11 @@
 """PyTorch's time for EfficientNet training steps, one measurement a line of standard input.
 
 usage: training_peer.py VARIANT BATCH SIDE FROZEN THREADS
-needs torch and torchvision. For each line read, "step", "full" or "forward", does it once and prints its milliseconds.
-Under "step" the stem and the first blocks get no gradient; batch norm is in training mode everywhere, as under the
-policy `statistics`.
+needs torch and torchvision. For each line read prints the milliseconds of doing it once: "step", "affine", "adapt",
+"inference" (a training step under that batch-norm policy, "step" being `statistics`), "full" (nothing frozen),
+"forward", or "finetuning BATCHES EPOCHS" (steps under `adapt`). Under all but "full" and "affine" the stem and the first
+blocks get no gradient; under "affine" only their batch norms do; under "adapt" and "inference" those compute with
+running statistics, elsewhere batch norm is in training mode.
 """
 import sys
 import time
@@ -22,34 +24,54 @@ labels = (torch.arange(batch) % 2).float().view(-1, 1)
 blocks = [block for stage in list(model.features)[1:-1] for block in stage]
 
 
-def freeze(count):
+trunk = [model.features[0], *blocks[:frozen]] if frozen > 0 else []
+optimisers = {}
+
+
+def prepare(kind):
+    """Sets what trains and how; keeps the optimiser of the kind."""
+    if optimisers.get("kind") == kind:
+        return
     for parameter in model.parameters():
         parameter.requires_grad = True
-    for part in [model.features[0], *blocks[:count]] if count > 0 else []:
-        for parameter in part.parameters():
-            parameter.requires_grad = False
-    return torch.optim.Adam([p for p in model.parameters() if p.requires_grad], 1e-4)
-
-
-def train(optimiser):
     model.train()
-    optimiser.zero_grad()
+    for part in [] if kind == "full" else trunk:
+        for module in part.modules():
+            trains = kind == "affine" and isinstance(module, torch.nn.BatchNorm2d)
+            for parameter in module.parameters(recurse=False):
+                parameter.requires_grad = trains
+        part.train(kind not in ("adapt", "inference"))
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    optimisers.update(kind=kind, adam=torch.optim.Adam(parameters, 1e-4))
+
+
+def train(kind):
+    prepare(kind)
+    optimisers["adam"].zero_grad()
     torch.nn.functional.binary_cross_entropy_with_logits(model(images), labels).backward()
-    optimiser.step()
+    optimisers["adam"].step()
 
 
 def forward():
+    optimisers.pop("kind", None)
     model.eval()
     with torch.no_grad():
         model(images)
 
 
-optimisers = {}
-print("ready", torch.__version__, flush=True)
+def finetuning(batches, epochs):
+    for _ in range(batches * epochs):
+        train("adapt")
+
+
+print(torch.__version__, flush=True)
 for line in sys.stdin:
-    kind = line.strip()
-    if kind != "forward" and optimisers.get("kind") != kind:
-        optimisers = {"kind": kind, "adam": freeze(frozen if kind == "step" else 0)}
+    kind, *numbers = line.split()
     start = time.perf_counter()
-    forward() if kind == "forward" else train(optimisers["adam"])
+    if kind == "forward":
+        forward()
+    elif kind == "finetuning":
+        finetuning(*map(int, numbers))
+    else:
+        train(kind)
     print(round((time.perf_counter() - start) * 1e3, 1), flush=True)
