@@ -1,10 +1,11 @@
 /**
  * The engine against GNU make, Snakemake, Turborepo and Nx, each on the same work, whole processes, one after another:
  *
- *   npx tsx bench/engine.ts [--sizes 14,1000,10000] [--times 5] [--limit 300] [--only ours,make,snakemake,turborepo,nx]
+ *   npx tsx bench/engine.ts [--sizes 14,1000,10000] [--times 3] [--limit 60] [--only ours,make,snakemake,turborepo,nx]
  *
  * Prints a Markdown table; times are medians. Needs `make` and `snakemake` on the PATH, and the registry for the others. A
- * peer that is not prepared within the limit (seconds) is shown with the reason.
+ * peer that takes longer than the limit (seconds) to be prepared or to run is shown as over it, and gets no larger work.
+ * TMPDIR says on which disk the work lies.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { cpus, loadavg, tmpdir } from "node:os"
@@ -20,8 +21,8 @@ import { type Job, melanoma, pairs } from "./engine/work.ts"
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: `${melanoma.length},1000,10000` },
-    times: { type: "string", default: "5" },
-    limit: { type: "string", default: "300" },
+    times: { type: "string", default: "3" },
+    limit: { type: "string", default: "60" },
     files: { type: "string", default: "100000" },
     only: { type: "string", default: "ours,make,snakemake,turborepo,nx" }
   }
@@ -42,7 +43,7 @@ const row = (work: string, program: string, nothing: string, changed: string): v
 
 const benchOurs = (size: number): void => {
   const folder = join(base, `ours-${size}`)
-  const { program, within } = prepareOurs(folder, jobsOf(size), limit)
+  const { program, within } = prepareOurs(folder, jobsOf(size), 10 * limit)
   const idle = program()
   execute(idle)
   const output = execute(program("--json"))
@@ -60,7 +61,12 @@ const benchOurs = (size: number): void => {
   row(work, "Dermograph, run within a process", cell(within.run), "")
 }
 
+/** Peers that passed the limit, and at how many nodes. */
+const over = new Map<string, number>()
+
 const benchPeer = (peer: Peer, key: string, size: number): void => {
+  const passed = over.get(key)
+  if (passed !== undefined) return row(`${size} nodes`, peer.name, `not tried: over ${limit} s at ${passed} nodes`, "")
   const folder = join(base, `${key}-${size}`)
   const jobs = jobsOf(size)
   mkdirSync(folder, { recursive: true })
@@ -77,7 +83,9 @@ const benchPeer = (peer: Peer, key: string, size: number): void => {
     row(`${size} nodes`, peer.name, cell(nothing), cell(one))
   } catch (error) {
     const reason = (error as Error).message.replace(/\s+/gu, " ").slice(0, 120)
-    row(`${size} nodes`, peer.name, reason, "")
+    const late = reason.startsWith("not done within")
+    if (late) over.set(key, size)
+    row(`${size} nodes`, peer.name, late ? `over ${limit} s` : reason, "")
   }
   rmSync(folder, { recursive: true, force: true })
 }
