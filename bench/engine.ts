@@ -66,7 +66,10 @@ const over = new Map<string, number>()
 
 const benchPeer = (peer: Peer, key: string, size: number): void => {
   const passed = over.get(key)
-  if (passed !== undefined) return row(`${size} nodes`, peer.name, `not tried: over ${limit} s at ${passed} nodes`, "")
+  if (passed !== undefined) {
+    row(`${size} nodes`, peer.name, `not tried: over ${limit} s at ${passed} nodes`, "")
+    return
+  }
   const folder = join(base, `${key}-${size}`)
   const jobs = jobsOf(size)
   mkdirSync(folder, { recursive: true })
