@@ -35,7 +35,12 @@ describe("from an empty store", () => {
       outputs: { gather: digest, "grow:small": digest, "grow:large": digest, judge: digest },
       seconds: expect.any(Number),
       verdict: "The mean of all arms is 22.",
-      report: join(store, "reports", "numbers", "report.txt")
+      report: join(store, "reports", "numbers", "report.txt"),
+      timeline: expect.stringMatching(/timelines\/\d{8}-\d{6}-[0-9a-f]+\.json$/u),
+      criticalPath: ["gather", expect.stringMatching(/^grow:/u), "judge"].map((node) => ({
+        node,
+        seconds: expect.any(Number)
+      }))
     })
     expect(readFileSync(join(store, "reports", "numbers", "report.txt"), "utf8")).toBe("The mean of all arms is 22.\n")
     expect(events.some((event) => event._tag === "NodeProgress")).toBe(true)

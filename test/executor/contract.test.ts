@@ -115,7 +115,7 @@ const contract = (name: string, executor: Layer.Layer<Executor>, separate: boole
       test("survives the death of the process that does the work", (folder) =>
         Effect.gen(function* () {
           const first = yield* setUp(folder, { steps: 4, ending: "killed" })
-          assert.match((yield* Effect.flip(first.execute)).message, /killed .* last checkpoint/u)
+          assert.match((yield* Effect.flip(first.execute)).message, /killed .* last checkpoint/su)
           const second = yield* setUp(folder, { steps: 4, ending: "well" })
           const output = yield* second.execute
           assert.deepStrictEqual(yield* second.output(output.digest), { steps: 4, resumedAt: 2, text: "" })

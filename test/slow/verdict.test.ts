@@ -3,8 +3,8 @@ import { cpSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { tableFromIPC } from "@uwdata/flechette"
-import { setting as set } from "./noise-set.ts"
-import { copyProject, type Project, type RunFinished } from "./project.ts"
+import { setting as set } from "../pipelines/noise-set.ts"
+import { copyProject, type Project, type RunFinished } from "../pipelines/project.ts"
 
 let project: Project
 let first: RunFinished

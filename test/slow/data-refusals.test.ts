@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import sharp from "sharp"
 import { generator } from "../../src/random/generator.ts"
-import { copyProject, type Project } from "./project.ts"
+import { copyProject, type Project } from "../pipelines/project.ts"
 
 let project: Project
 beforeAll(() => {

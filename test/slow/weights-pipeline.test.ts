@@ -10,7 +10,7 @@ import { fixtureDefaults } from "../../pipelines/defaults.ts"
 import { settings } from "../../pipelines/settings.ts"
 import { weightsNodes } from "../../pipelines/weights.ts"
 import { kerasResNet, savedModel } from "../model/keras-resnet.ts"
-import { copyProject, type Project } from "./project.ts"
+import { copyProject, type Project } from "../pipelines/project.ts"
 
 let project: Project
 let server: Server
