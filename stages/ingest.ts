@@ -40,12 +40,14 @@ interface Probed {
 /** Pairs of images that show one picture, whatever was done to the file. */
 const nearDuplicates = <E, R>(
   images: ReadonlyArray<Probed>,
-  read: (entry: FileEntry) => Effect.Effect<Uint8Array, E, R>
+  read: (entry: FileEntry) => Effect.Effect<Uint8Array, E, R>,
+  onCompared: (compared: number, candidates: number) => Effect.Effect<void>
 ) => {
   const byId = new Map(images.map((image) => [image.id, image.entry]))
   return findNearDuplicates(
     images.map(({ id, probed }) => ({ key: id, hash: probed.hash })),
-    (id) => read(byId.get(id)!)
+    (id) => read(byId.get(id)!),
+    { onCompared }
   ).pipe(Effect.map((pairs) => pairs.map(({ a, b }) => [a, b] as const)))
 }
 
@@ -83,13 +85,14 @@ export const ingest = Stage.make({
             : Effect.void
         )
       )
+    const compared = (completed: number, total: number) => progress.report({ completed, total, unit: "like pairs" })
     return yield* ingestFolder(
       {
         files,
         read,
         probe: (entry, bytes) => counted(probe(entry, bytes)),
         ...(params.origin === "real"
-          ? { nearDuplicates: (images: ReadonlyArray<Probed>) => nearDuplicates(images, read) }
+          ? { nearDuplicates: (images: ReadonlyArray<Probed>) => nearDuplicates(images, read, compared) }
           : {})
       },
       params

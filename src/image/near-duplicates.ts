@@ -91,7 +91,12 @@ export interface NearDuplicateOptions {
   readonly correlation?: number
   /** What errors call an image. */
   readonly nameOf?: (key: string) => string
+  /** Called now and then with the candidate pairs compared so far, and with their number. */
+  readonly onCompared?: (compared: number, candidates: number) => Effect.Effect<void>
 }
+
+/** Candidate pairs between two reports of progress. */
+const REPORTED = 50
 
 /** Enough for the runs of pairs that share an image; about 60 kB an image. */
 const KEPT_IMAGES = 1000
@@ -106,7 +111,8 @@ export const findNearDuplicates = <E, R>(
     const {
       similarity = CANDIDATE_SIMILARITY,
       correlation: least = DUPLICATE_CORRELATION,
-      nameOf = (key) => key
+      nameOf = (key) => key,
+      onCompared = () => Effect.void
     } = options
     const kept = new Map<string, { readonly image: Pixels; readonly upright: Prepared }>()
     const load = Effect.fnUntraced(function* (key: string) {
@@ -119,7 +125,9 @@ export const findNearDuplicates = <E, R>(
       return entry
     })
     const found: Array<NearDuplicate> = []
-    for (const candidate of duplicateCandidates(images, similarity)) {
+    const candidates = duplicateCandidates(images, similarity)
+    for (const [compared, candidate] of candidates.entries()) {
+      if (compared % REPORTED === 0) yield* onCompared(compared, candidates.length)
       const a = yield* load(candidate.a)
       const b = yield* load(candidate.b)
       const correlation = detailCorrelation(a.upright, prepare(oriented(b.image, candidate.orientation)))

@@ -117,7 +117,10 @@ describe("near duplicates", () => {
       const images = yield* Effect.forEach([...files], ([key, bytes]) =>
         Effect.map(fingerprint(bytes, { name: key }), ({ hash }) => ({ key, hash }))
       )
-      const found = yield* findNearDuplicates(images, (key) => Effect.succeed(files.get(key)!))
+      const told: Array<readonly [number, number]> = []
+      const onCompared = (compared: number, candidates: number) => Effect.sync(() => told.push([compared, candidates]))
+      const found = yield* findNearDuplicates(images, (key) => Effect.succeed(files.get(key)!), { onCompared })
+      assert.deepStrictEqual(told[0], [0, duplicateCandidates(images).length])
       assert.deepStrictEqual(
         found.map(({ a, b }) => [a, b]),
         [0, 1, 2, 3, 4].map((i) => [`${i}`, `${i} again`])
