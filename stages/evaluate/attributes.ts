@@ -1,4 +1,4 @@
-/** What subgroups are taken by, from the columns of the user's table: sex, site, age band. */
+/** What subgroups are taken by, from the columns of the user's table: sex, site, age band, source, skin type. */
 import type { Row } from "../../src/dataset/dataset.ts"
 import type { Predictions } from "../../src/statistics/types.ts"
 
@@ -24,7 +24,15 @@ const attributes = [
     columns: ["anatom_site_general_challenge", "anatom_site_general", "localization", "location", "region", "site"],
     level: text
   },
-  { name: "age", columns: ["age_approx", "age"], level: band }
+  { name: "age", columns: ["age_approx", "age"], level: band },
+  // HAM10000's published metadata call it `dataset`, the ISIC archive's `attribution`.
+  {
+    name: "source",
+    columns: ["source", "dataset", "image_source", "attribution", "institution", "centre", "center"],
+    level: text
+  },
+  // PAD-UFES-20 spells it with an s.
+  { name: "skin type", columns: ["fitzpatrick", "fitspatrick", "fitzpatrick_skin_type", "skin_type"], level: text }
 ] as const
 
 /** One column an attribute that the table has with at least two levels. */
