@@ -1,11 +1,12 @@
 import { stripVTControlCharacters } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
+import { ascii } from "../../src/cli/text/glyphs.ts"
 import { pad, truncate, widthOf } from "../../src/cli/text/width.ts"
 import { bar, sparkline } from "../../src/cli/view/bar.ts"
 import { renderLive } from "../../src/cli/view/live.ts"
 import { makePlain } from "../../src/cli/view/plain.ts"
-import { makeScreen, rowsTaken } from "../../src/cli/view/screen.ts"
+import { makeScreen } from "../../src/cli/view/screen.ts"
 import { advance, initialView, paceOf, type RunView } from "../../src/cli/view/state.ts"
 import { renderSummary } from "../../src/cli/view/summary.ts"
 import type { Event } from "../../src/dag/events.ts"
@@ -33,8 +34,16 @@ const story: ReadonlyArray<readonly [number, Event]> = [
   [4030, progress("fine-tune:real", 3, { loss: 0.4, auc: 0.8 })]
 ]
 
+const inputs = new Map([
+  ["split", ["ingest"]],
+  ["resize", ["ingest", "split"]],
+  ["fine-tune:real", ["resize", "split"]],
+  ["fine-tune:gan", ["resize"]],
+  ["evaluate:real", ["fine-tune:real", "fine-tune:gan"]]
+])
+
 const told = (until = story.length): RunView =>
-  story.slice(0, until).reduce((view, [at, event]) => advance(view, event, at), initialView("demo", names, 0))
+  story.slice(0, until).reduce((view, [at, event]) => advance(view, event, at), initialView("demo", names, 0, inputs))
 
 const live = (columns: number, rows: number, now = 5030) =>
   renderLive(told(), { columns, rows }, now).map(stripVTControlCharacters)
@@ -43,26 +52,26 @@ describe("the live view", () => {
   it("at 80 columns", () => {
     expect(live(80, 24).join("\n")).toMatchInlineSnapshot(`
       "demo  3 of 6 stages  0:05
-        ✓ ingest          reused
-        ✓ split           reused
-        ✓ resize          1.00 s
-        ▶ fine-tune:real  ██████▋░░░░░░░░░░░░░░░  3/10 epochs  1.0/s  0:04  0:06 left
-                          loss 0.4 █▃▁   auc 0.8 ▁▇█
-        · fine-tune:gan   waits for run r0 (gpu1, process 7)
-        · evaluate:real   "
+        ✓ ingest                 reused
+        └ ✓ split                reused
+          └ ✓ resize             1.00 s
+            ├ ▶ fine-tune:real   ████▌░░░░░░░░░░  3/10 epochs  1.0/s  0:04  0:06 left
+            │ │                  loss 0.4 █▃▁   auc 0.8 ▁▇█
+            │ └ · evaluate:real  after fine-tune:real
+            └ · fine-tune:gan    waits for run r0 (gpu1, process 7)"
     `)
   })
 
   it("at 200 columns", () => {
     expect(live(200, 24).join("\n")).toMatchInlineSnapshot(`
       "demo  3 of 6 stages  0:05
-        ✓ ingest          reused
-        ✓ split           reused
-        ✓ resize          1.00 s
-        ▶ fine-tune:real  █████████░░░░░░░░░░░░░░░░░░░░░  3/10 epochs  1.0/s  0:04  0:06 left
-                          loss 0.4 █▃▁   auc 0.8 ▁▇█
-        · fine-tune:gan   waits for run r0 (gpu1, process 7)
-        · evaluate:real   "
+        ✓ ingest                 reused
+        └ ✓ split                reused
+          └ ✓ resize             1.00 s
+            ├ ▶ fine-tune:real   █████████░░░░░░░░░░░░░░░░░░░░░  3/10 epochs  1.0/s  0:04  0:06 left
+            │ │                  loss 0.4 █▃▁   auc 0.8 ▁▇█
+            │ └ · evaluate:real  after fine-tune:real
+            └ · fine-tune:gan    waits for run r0 (gpu1, process 7)"
     `)
   })
 
@@ -73,12 +82,6 @@ describe("the live view", () => {
   })
 
   it("says what a waiting stage waits for, and how much memory the run holds", () => {
-    const inputs = new Map([
-      ["resize", ["split"]],
-      ["fine-tune:real", ["resize", "split"]],
-      ["fine-tune:gan", ["resize"]],
-      ["evaluate:real", ["fine-tune:real", "fine-tune:gan"]]
-    ])
     const at = (until: number) => {
       const view = story
         .slice(0, until)
@@ -87,23 +90,22 @@ describe("the live view", () => {
     }
     expect(at(4)[0]).toBe("demo  2 of 6 stages  0:00  1.5 GB")
     expect(at(4).slice(4)).toEqual([
-      "  · fine-tune:real  after resize",
-      "  · fine-tune:gan   after resize",
-      "  · evaluate:real   after fine-tune:real and 1 more"
+      "      ├ · fine-tune:real   after resize",
+      "      │ └ · evaluate:real  after fine-tune:real and 1 more",
+      "      └ · fine-tune:gan    after resize"
     ])
-    expect(at(5).slice(4, 6)).toEqual([
-      "  · fine-tune:real  waits for its turn",
-      "  · fine-tune:gan   waits for its turn"
-    ])
+    expect(at(5)[4]).toBe("      ├ · fine-tune:real   waits for its turn")
+    expect(at(5)[6]).toBe("      └ · fine-tune:gan    waits for its turn")
   })
 
   it("on a small terminal folds what needs no look", () => {
     expect(live(44, 7).join("\n")).toMatchInlineSnapshot(`
       "demo  3 of 6 stages  0:05
-        ✓ resize          1.00 s
-        ▶ fine-tune:real  3/10 epochs  0:06 left
-                          loss 0.4   auc 0.8
-        … 2 reused, 2 waiting"
+        ▶ fine-tune:real   3/10 epochs  0:06 left
+        │                  loss 0.4   auc 0.8
+        └ · evaluate:real  after fine-tune:real
+        · fine-tune:gan    waits for run r0 (gpu…
+        … not shown: 2 reused, 1 done"
     `)
   })
 
@@ -184,23 +186,21 @@ describe("plain lines", () => {
 })
 
 describe("the screen", () => {
-  it("goes back over what it drew, also when a narrower window has wrapped it", () => {
+  it("is another one than the user's, which comes back with the cursor", () => {
     const written: Array<string> = []
-    const size = { columns: 20, rows: 24 }
-    const screen = makeScreen({ write: (text) => void written.push(text), size: () => size })
-    screen.draw(["a".repeat(18), "b"])
-    expect(written[0]).toContain("\u001B[?25l")
-    size.columns = 10
+    const screen = makeScreen((text) => void written.push(text))
+    screen.close()
+    expect(written).toEqual([])
+    screen.draw(["a", "b"])
+    expect(written[0]?.startsWith("\u001B[?1049h\u001B[?25l")).toBe(true)
     screen.draw(["c"])
-    expect(written[1]).toContain("\r\u001B[3A")
     screen.close()
-    expect(written[2]).toBe("\r\u001B[1A\u001B[J\u001B[?25h")
     screen.close()
-    expect(written).toHaveLength(3)
-  })
-
-  it("counts rows of wide characters", () => {
-    expect(rowsTaken(["", "abc", "日本語"], 3)).toBe(4)
+    // From the top left, and nothing of the longer frame below.
+    expect(written.slice(1)).toEqual([
+      "\u001B[?2026h\u001B[Hc\u001B[K\r\n\u001B[J\u001B[?2026l",
+      "\u001B[?25h\u001B[?1049l"
+    ])
   })
 })
 
@@ -292,11 +292,13 @@ describe("text in columns", () => {
     expect(bar(0, 4)).toBe("░░░░")
     expect(bar(0.5, 4)).toBe("██░░")
     expect(bar(1, 4)).toBe("████")
+    expect(bar(0.6, 4, ascii)).toBe("##--")
   })
 
   it("a sparkline goes from the least to the greatest", () => {
     expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 20)).toBe("▁▂▃▄▅▆▇█")
     expect(sparkline([5, 5, 5], 20)).toBe("▄▄▄")
     expect(sparkline([1], 20)).toBe("")
+    expect(sparkline([0, 3, 6], 20, ascii)).toBe("_=#")
   })
 })

@@ -28,13 +28,30 @@ export const print = (line: string): void => write(`${line}\n`)
 
 export const printJson = (value: unknown): void => print(JSON.stringify(value))
 
+let held: Array<string> | undefined
+
+const writeError = (text: string): void => {
+  if (held === undefined) process.stderr.write(text)
+  else held.push(text)
+}
+
+/** Keeps what is said on standard error until the function that it gives is called: a live view would draw over it. */
+export const holdErrors = (): (() => void) => {
+  held ??= []
+  return () => {
+    const waiting = held ?? []
+    held = undefined
+    for (const text of waiting) writeError(text)
+  }
+}
+
 /** "error: place: fault", then the mend, on standard error. */
 export const printError = (message: string): void => {
   const [first = "", ...rest] = message.split("\n")
   const lines = rest.map((line) => (/^\s*mend: /u.test(line) ? styleError("cyan", line) : line))
-  process.stderr.write(`${styleError(["red", "bold"], "error:")} ${[first, ...lines].join("\n")}\n`)
+  writeError(`${styleError(["red", "bold"], "error:")} ${[first, ...lines].join("\n")}\n`)
 }
 
 export const printWarning = (message: string): void => {
-  process.stderr.write(`${styleError("yellow", "warning:")} ${message}\n`)
+  writeError(`${styleError("yellow", "warning:")} ${message}\n`)
 }

@@ -16,8 +16,8 @@ export const widthOf = (text: string): number => {
   return isAscii(bare) ? bare.length : displayWidth(bare)
 }
 
-/** Cuts text to at most `columns`, with an ellipsis where something is lost. Styles are kept and closed. */
-export const truncate = (text: string, columns: number): string => {
+/** Cuts text to at most `columns`, with an ellipsis (of one column) where something is lost. Styles are kept and closed. */
+export const truncate = (text: string, columns: number, ellipsis = "…"): string => {
   if (columns <= 0) return ""
   if (widthOf(text) <= columns) return text
   let taken = ""
@@ -32,7 +32,7 @@ export const truncate = (text: string, columns: number): string => {
     }
     for (const { segment } of segments.segment(part)) {
       const width = widthOf(segment)
-      if (used + width > room) return `${taken}…${styled ? "\u001B[0m" : ""}`
+      if (used + width > room) return `${taken}${ellipsis}${styled ? "\u001B[0m" : ""}`
       taken += segment
       used += width
     }

@@ -1,21 +1,23 @@
-/** Bars and sparklines out of block characters. */
-const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+/** Bars and sparklines, of block characters or of ASCII. */
+import { type Glyphs, unicode } from "../text/glyphs.ts"
 
-/** A bar of exactly `columns`, filled to `part` (0 to 1), in steps of an eighth of a column. */
-export const bar = (part: number, columns: number): string => {
-  const steps = Math.round(Math.min(1, Math.max(0, part)) * columns * 8)
-  const full = Math.floor(steps / 8)
-  const filled = "█".repeat(full) + eighths[steps % 8]
-  return filled + "░".repeat(columns - filled.length)
+/** A bar of exactly `columns`, filled to `part` (0 to 1), in steps of an eighth of a column where the glyphs have eighths. */
+export const bar = (part: number, columns: number, glyphs: Glyphs = unicode): string => {
+  const { full, empty, parts } = glyphs
+  const perColumn = parts.length + 1
+  const steps = Math.round(Math.min(1, Math.max(0, part)) * columns * perColumn)
+  const filled = full.repeat(Math.floor(steps / perColumn)) + (["", ...parts][steps % perColumn] ?? "")
+  return filled + empty.repeat(columns - filled.length)
 }
 
-const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-
-/** The last `columns` values, the least as the lowest block. Empty where there are fewer than two. */
-export const sparkline = (values: ReadonlyArray<number>, columns: number): string => {
+/** The last `columns` values, the least as the lowest level. Empty where there are fewer than two. */
+export const sparkline = (values: ReadonlyArray<number>, columns: number, { levels }: Glyphs = unicode): string => {
   const shown = values.slice(-columns)
   if (shown.length < 2) return ""
   const least = Math.min(...shown)
   const span = Math.max(...shown) - least
-  return shown.map((value) => levels[span === 0 ? 3 : Math.round(((value - least) / span) * 7)]).join("")
+  const highest = levels.length - 1
+  const level = (value: number) =>
+    span === 0 ? Math.floor(highest / 2) : Math.round(((value - least) / span) * highest)
+  return shown.map((value) => levels[level(value)]).join("")
 }

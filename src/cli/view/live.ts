@@ -1,29 +1,40 @@
 /** The live view as lines: a pure function of the run's state, the terminal's size and the time. */
 import { bytes, clock, duration, metric, plural, rate } from "../text/format.ts"
+import { type Glyphs, unicode } from "../text/glyphs.ts"
 import { style } from "../text/terminal.ts"
 import { pad, truncate, widthOf } from "../text/width.ts"
 import { bar, sparkline } from "./bar.ts"
+import { type Folded, fold } from "./fold.ts"
 import { awaitedBy, countOf, type NodeView, paceOf, type RunView, type Status } from "./state.ts"
+import { type Branch, branchesOf } from "./tree.ts"
 
 export interface Size {
   readonly columns: number
   readonly rows: number
 }
 
-const signs: Record<Status, string> = {
-  waiting: style("dim", "·"),
-  hit: style("dim", "✓"),
-  running: style("cyan", "▶"),
-  done: style("green", "✓"),
-  failed: style("red", "✗"),
-  blocked: style("yellow", "–")
+const signOf = (status: Status, glyphs: Glyphs): string => {
+  switch (status) {
+    case "waiting":
+      return style("dim", glyphs.waiting)
+    case "hit":
+      return style("dim", glyphs.good)
+    case "running":
+      return style("cyan", glyphs.running)
+    case "done":
+      return style("green", glyphs.good)
+    case "failed":
+      return style("red", glyphs.failed)
+    case "blocked":
+      return style("yellow", glyphs.blocked)
+  }
 }
 
-const nameColumns = (view: RunView, columns: number): number =>
-  Math.min(Math.max(...view.nodes.map((node) => widthOf(node.name)), 4), Math.max(8, Math.floor(columns * 0.4)))
+/** Columns below which a bar says nothing. */
+const leastBar = 6
 
 /** What follows the name of a node that works: bar, count, rate, time. */
-const working = (node: NodeView, columns: number, now: number): string => {
+const working = (node: NodeView, columns: number, now: number, glyphs: Glyphs): string => {
   const elapsed = clock((now - (node.startedAt ?? now)) / 1000)
   const { progress } = node
   if (progress === undefined) return style("dim", elapsed)
@@ -31,12 +42,14 @@ const working = (node: NodeView, columns: number, now: number): string => {
   const count = `${metric(progress.completed)}/${metric(progress.total)} ${progress.unit}`
   const left = pace === undefined ? [] : [`${clock(pace.left)} left`]
   const all = [count, ...(pace === undefined ? [] : [rate(pace.rate)]), elapsed, ...left]
-  // On a narrow terminal the time left is what is missed most.
-  const fitting = [all, [count, ...left], left].map((parts) => parts.join("  "))
-  const facts = fitting.find((text) => text !== "" && widthOf(text) <= columns) ?? count
+  // On a narrow terminal the time left is what is missed most, and a bar says more than rate and time.
+  const [most, few, least] = [all, [count, ...left], left].map((parts) => parts.join("  ")) as [string, string, string]
+  const fits = (text: string, beside: number) => text !== "" && widthOf(text) + beside <= columns
+  const facts =
+    [most, few].find((text) => fits(text, leastBar + 2)) ?? [most, few, least].find((text) => fits(text, 0)) ?? count
   const room = Math.min(30, columns - widthOf(facts) - 2)
-  if (room < 6) return facts
-  return `${style("cyan", bar(progress.total === 0 ? 0 : progress.completed / progress.total, room))}  ${facts}`
+  if (room < leastBar) return facts
+  return `${style("cyan", bar(progress.total === 0 ? 0 : progress.completed / progress.total, room, glyphs))}  ${facts}`
 }
 
 const waiting = (view: RunView, node: NodeView): string => {
@@ -47,7 +60,7 @@ const waiting = (view: RunView, node: NodeView): string => {
   return style("dim", `after ${first}${more.length === 0 ? "" : ` and ${more.length} more`}`)
 }
 
-const restOf = (view: RunView, node: NodeView, columns: number, now: number): string => {
+const restOf = (view: RunView, node: NodeView, columns: number, now: number, glyphs: Glyphs): string => {
   switch (node.status) {
     case "hit":
       return style("dim", "reused")
@@ -60,31 +73,27 @@ const restOf = (view: RunView, node: NodeView, columns: number, now: number): st
     case "waiting":
       return waiting(view, node)
     case "running":
-      return working(node, columns, now)
+      return working(node, columns, now, glyphs)
   }
 }
 
-const metricsOf = (node: NodeView, columns: number): ReadonlyArray<string> => {
-  const metrics = Object.entries(node.progress?.metrics ?? {})
-  if (node.status !== "running" || metrics.length === 0) return []
-  const room = Math.floor(columns / metrics.length) - 24
-  const shown = metrics.map(([name, value]) => {
+const hasMetrics = ({ status, progress }: NodeView): boolean =>
+  status === "running" && Object.keys(progress?.metrics ?? {}).length > 0
+
+/** Each with its trend, where the columns have room for at least four of its values. */
+const metricsOf = (node: NodeView, columns: number, glyphs: Glyphs): string => {
+  const metrics = Object.entries(node.progress?.metrics ?? {}).map(([name, value]) => {
     const history = node.history[name] ?? []
     // A count, such as the epoch, has no trend to show.
-    const trend = room < 4 || history.every(Number.isInteger) ? "" : sparkline(history, Math.min(room, 24))
-    return `${style("dim", name)} ${metric(value)}${trend === "" ? "" : ` ${style("cyan", trend)}`}`
+    return { name, value: metric(value), history: history.every(Number.isInteger) ? [] : history }
   })
-  return [shown.join("   ")]
-}
-
-const linesOf = (view: RunView, node: NodeView, names: number, columns: number, now: number): ReadonlyArray<string> => {
-  const name = pad(truncate(node.name, names), names)
-  const shown = node.status === "hit" || node.status === "waiting" ? style("dim", name) : name
-  const indent = names + 6
-  return [
-    `  ${signs[node.status]} ${shown}  ${restOf(view, node, columns - indent, now)}`,
-    ...metricsOf(node, columns - indent).map((line) => " ".repeat(indent) + line)
-  ]
+  const taken = metrics.reduce((sum, { name, value }) => sum + widthOf(`${name} ${value}    `), 0)
+  const room = Math.floor((columns - taken) / metrics.filter(({ history }) => history.length > 0).length)
+  const shown = metrics.map(({ name, value, history }) => {
+    const trend = room < 4 ? "" : sparkline(history, Math.min(room, 24), glyphs)
+    return `${style("dim", name)} ${value}${trend === "" ? "" : ` ${style("cyan", trend)}`}`
+  })
+  return shown.join("   ")
 }
 
 const headline = (view: RunView, now: number): string => {
@@ -94,41 +103,44 @@ const headline = (view: RunView, now: number): string => {
   return `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}${memory}`
 }
 
-/** Folds nodes of one status into a line, the fullest groups first, until the rest fits. */
-const fold = (
-  view: RunView,
-  rows: number,
-  render: (node: NodeView) => ReadonlyArray<string>
-): ReadonlyArray<string> => {
-  const folded = new Set<Status>()
-  const titles: Record<Status, string> = {
-    hit: "reused",
-    waiting: "waiting",
-    done: "done",
-    blocked: "not run",
-    failed: "failed",
-    running: "running"
-  }
-  const draw = (): ReadonlyArray<string> => {
-    const counts = [...folded].map((status) => [status, countOf(view, status)] as const)
-    const summary = counts.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${titles[status]}`)
-    const nodes = view.nodes.filter((node) => !folded.has(node.status)).flatMap(render)
-    return summary.length === 0 ? nodes : [...nodes, style("dim", `  … ${summary.join(", ")}`)]
-  }
-  for (const status of ["hit", "waiting", "done", "blocked"] as const) {
-    const lines = draw()
-    if (lines.length <= rows) return lines
-    folded.add(status)
-  }
-  const lines = draw()
-  return lines.length <= rows ? lines : [...lines.slice(0, Math.max(0, rows - 1)), style("dim", "  …")]
+const titles = { hit: "reused", done: "done", waiting: "waiting", blocked: "not run" } as const
+
+const notShown = ({ left }: Folded, { ellipsis }: Glyphs): ReadonlyArray<string> => {
+  const counts = [...left].map(([status, count]) => `${count} ${titles[status]}`)
+  return counts.length === 0 ? [] : [style("dim", `  ${ellipsis} not shown: ${counts.join(", ")}`)]
+}
+
+/** Two columns a level of the tree, one where two would leave too little for the names. */
+const branches = (view: RunView, folded: Folded, columns: number, glyphs: Glyphs) => {
+  const widest = (drawn: ReadonlyArray<Branch>) =>
+    Math.max(4, ...drawn.map(({ at, guide }) => guide.length + widthOf(view.nodes[at]!.name)))
+  const room = Math.max(8, Math.floor(columns * 0.5))
+  const wide = branchesOf(view.tree, folded.kept, 2, glyphs)
+  const drawn = widest(wide) <= room ? wide : branchesOf(view.tree, folded.kept, 1, glyphs)
+  return { drawn, label: Math.min(room, widest(drawn)) }
 }
 
 /** The frame: at most `rows - 1` lines, none wider than `columns - 1`. */
-export const renderLive = (view: RunView, size: Size, now: number): ReadonlyArray<string> => {
+export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyphs = unicode): ReadonlyArray<string> => {
   const columns = Math.max(10, size.columns - 1)
-  const names = nameColumns(view, columns)
   const rows = Math.max(1, size.rows - 2)
-  const body = fold(view, rows, (node) => linesOf(view, node, names, columns, now))
-  return [headline(view, now), ...body].map((line) => truncate(line, columns))
+  const cut = (text: string, room: number) => truncate(text, room, glyphs.ellipsis)
+  const folded = fold(view, rows, (node) => (hasMetrics(node) ? 2 : 1))
+  const { drawn, label } = branches(view, folded, columns, glyphs)
+  const indent = label + 6
+  const lines = drawn.flatMap(({ at, guide, below }) => {
+    const node = view.nodes[at]!
+    // However deep it stands, something of the name is to be seen.
+    const lead = (text: string) => style("dim", text.slice(Math.max(0, guide.length - Math.floor(label / 2))))
+    const room = label - widthOf(lead(guide))
+    const name = pad(cut(node.name, room), room)
+    const shown = node.status === "hit" || node.status === "waiting" ? style("dim", name) : name
+    const rest = restOf(view, node, columns - indent, now, glyphs)
+    const first = `  ${lead(guide)}${signOf(node.status, glyphs)} ${shown}  ${rest}`
+    if (!hasMetrics(node)) return [first]
+    return [first, `${pad(`  ${lead(below)}`, indent)}${metricsOf(node, columns - indent, glyphs)}`]
+  })
+  const body = [...lines, ...notShown(folded, glyphs)]
+  const fitting = body.length <= rows ? body : [...body.slice(0, rows - 1), style("dim", `  ${glyphs.ellipsis}`)]
+  return [headline(view, now), ...fitting].map((line) => cut(line, columns))
 }

@@ -1,7 +1,8 @@
 /** Where the events of a run are shown: a live view, plain lines, or JSON lines. */
 import type { Event } from "../../dag/events.ts"
 import type { AnyNode } from "../../dag/stage.ts"
-import { write } from "../text/terminal.ts"
+import { glyphsFor } from "../text/glyphs.ts"
+import { holdErrors, write } from "../text/terminal.ts"
 import { renderLive, type Size } from "./live.ts"
 import { memoryInUse } from "./memory.ts"
 import { makePlain, undeclaredLines } from "./plain.ts"
@@ -17,6 +18,9 @@ export interface Reporter {
 
 /** Frames a second at most. */
 const framesPerSecond = 8
+
+/** A run that is over sooner shows its end only: no screen flashes up. Milliseconds. */
+const unseen = 400
 
 const terminalSize = (): Size => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 })
 
@@ -47,10 +51,14 @@ const makeMemory = () => {
 export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>, inputs: Inputs): Reporter => {
   const { view, add } = keepView(pipeline, nodes, inputs)
   const memory = makeMemory()
-  const screen = makeScreen({ write, size: terminalSize })
+  const glyphs = glyphsFor(process.env, process.platform)
+  const screen = makeScreen(write)
+  const release = holdErrors()
+  const since = Date.now()
   const draw = () => {
     const now = Date.now()
-    screen.draw(renderLive({ ...view(), memory: memory(now) }, terminalSize(), now))
+    if (now - since < unseen) return
+    screen.draw(renderLive({ ...view(), memory: memory(now) }, terminalSize(), now, glyphs))
   }
   // One frame each tick, whether or not something happened: the clock goes on.
   const timer = setInterval(draw, 1000 / framesPerSecond)
@@ -62,6 +70,7 @@ export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>, inp
     process.removeListener("exit", close)
     process.stdout.removeListener("resize", draw)
     screen.close()
+    release()
     for (const { name, undeclared = [] } of view().nodes) {
       for (const line of undeclaredLines(name, undeclared)) process.stderr.write(`${line}\n`)
     }

@@ -3,6 +3,7 @@ import type { Event } from "../../dag/events.ts"
 import type { Reason } from "../../dag/reason.ts"
 import type { StageProgress } from "../../dag/services.ts"
 import type { Output } from "../../store/trace.ts"
+import { type Tree, treeOf } from "./tree.ts"
 
 export type Status = "waiting" | "hit" | "running" | "done" | "failed" | "blocked"
 
@@ -49,6 +50,8 @@ export interface RunView {
   readonly places: ReadonlyMap<string, number>
   /** Node → the nodes that it takes. */
   readonly inputs: Inputs
+  /** How the nodes are drawn. */
+  readonly tree: Tree
   /** Bytes that the run holds, where that was looked at. */
   readonly memory?: number
 }
@@ -68,7 +71,8 @@ export const initialView = (
   startedAt: now,
   nodes: nodes.map((name) => ({ name, status: "waiting", reasons: [], history: {}, resumed: false, checkpoints: 0 })),
   places: new Map(nodes.map((name, at) => [name, at])),
-  inputs
+  inputs,
+  tree: treeOf(nodes, inputs)
 })
 
 const progressed = (node: NodeView, progress: StageProgress, now: number): NodeView => {
