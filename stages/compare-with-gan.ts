@@ -16,6 +16,7 @@ import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
 import { ViewsSheet } from "./artifacts/views-sheet.ts"
 import { letThrough } from "./compare/let-through.ts"
+import { sameTraining } from "./compare/same-training.ts"
 import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
 /** Name of one training run of an arm, as the inputs `models` and `evaluations` are keyed. */
@@ -117,6 +118,7 @@ export const compareWithGan = Stage.make({
       })),
       notes: [
         ...params.notes,
+        ...sameTraining(params.arms, balances),
         ...letThrough(
           split,
           Object.values(balances).map(({ provenance }) => provenance)

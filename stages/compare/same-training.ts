@@ -1,0 +1,26 @@
+/** Arms that trained on just what the reference did, for the report: in a set of half melanomas the control is such a one. */
+import type { Balance } from "../../src/dataset/balance.ts"
+
+interface Arm {
+  readonly arm: string
+  readonly frozenLayers?: number
+}
+
+/** What training takes of a balance. */
+const trained = ({ rows, epochLength, positiveWeight }: Balance): string =>
+  JSON.stringify([epochLength, positiveWeight, rows.map(({ digest, label, weight }) => [digest, label, weight])])
+
+/** A sentence an arm whose images, draws and frozen blocks are those of the reference, the first of `arms`. */
+export const sameTraining = (
+  [reference, ...others]: ReadonlyArray<Arm>,
+  balances: Readonly<Record<string, Balance>>
+): ReadonlyArray<string> => {
+  if (reference === undefined) return []
+  const own = trained(balances[reference.arm]!)
+  return others
+    .filter(({ arm, frozenLayers }) => frozenLayers === reference.frozenLayers && trained(balances[arm]!) === own)
+    .map(
+      ({ arm }) =>
+        `${arm} trained on the same images as ${reference.arm}, each drawn as often: they are the same networks, and that they do not differ says nothing.`
+    )
+}
