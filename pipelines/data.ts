@@ -1,6 +1,8 @@
 /** Where the images come from: the user's folders, or, where a pipeline allows it, photographs drawn by the project. */
+import * as Schema from "effect/Schema"
 import { type Description, describeBy } from "../src/dag/pipeline.ts"
 import type { AnyNode, Node } from "../src/dag/stage.ts"
+import { briefText } from "../src/dataset/brief-text.ts"
 import type { Dataset } from "../stages/artifacts/dataset.ts"
 import type { ImageFiles } from "../stages/artifacts/image-files.ts"
 import type { Split } from "../stages/artifacts/split.ts"
@@ -132,6 +134,13 @@ const embedded = (settings: Settings): Data => {
 export const dataNodes = (settings: Settings): Data =>
   settings.data.real === undefined ? embedded(settings) : given(settings, settings.data.real)
 
+const Described = Schema.Struct({ real: Schema.Json, synthetic: Schema.Json })
+
+const brief = (data: Schema.Json): ReadonlyArray<string> => {
+  const { real, synthetic } = Schema.decodeUnknownSync(Described)(data)
+  return [...briefText("real images", real), ...(synthetic === null ? [] : briefText("synthetic images", synthetic))]
+}
+
 /** What the command `data` shows: nothing of it is trained, or needs a split that holds. */
 export const description = (settings: Settings, { real, synthetic, files }: Data): Description => {
   const node = describe.node({
@@ -149,6 +158,7 @@ export const description = (settings: Settings, { real, synthetic, files }: Data
   })
   return describeBy(node, {
     text: ({ text }) => text,
+    brief: ({ data }) => brief(data),
     data: ({ data }) => data,
     files: ({ sheets }) => sheets.map(({ name, png }) => ({ name, content: Buffer.from(png, "base64") }))
   })

@@ -23,7 +23,8 @@ const Node = Schema.Struct({
   output: Schema.NullOr(Schema.String)
 })
 
-const Plan = Schema.Struct({ pipeline: Schema.String, nodes: Schema.Array(Node) })
+/** `data`: what `data --json` says, where that is known without running anything. */
+const Plan = Schema.Struct({ pipeline: Schema.String, nodes: Schema.Array(Node), data: Schema.NullOr(Schema.Json) })
 
 const Graph = Schema.Struct({
   pipeline: Schema.String,

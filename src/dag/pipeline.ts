@@ -24,6 +24,8 @@ export interface ReportFile {
 export interface Description {
   readonly node: AnyNode
   readonly text: (value: unknown) => string
+  /** The same in a few lines, for a plan. */
+  readonly brief: (value: unknown) => ReadonlyArray<string>
   readonly data: (value: unknown) => unknown
   readonly files: (value: unknown) => ReadonlyArray<{ readonly name: string; readonly content: Uint8Array }>
 }
@@ -34,7 +36,7 @@ export interface Built {
   readonly targets: ReadonlyArray<AnyNode>
   /** The sentence and the report that a run ends with (`conclude`). */
   readonly conclusion?: Conclusion
-  /** What the command `data` shows (`describeBy`). */
+  /** What the command `data` shows, and `plan` in brief (`describeBy`). */
   readonly describe?: Description
 }
 
@@ -43,12 +45,14 @@ export const describeBy = <A>(
   node: Node<AnyArtifact & { readonly decode: (bytes: Uint8Array) => A }>,
   view: {
     readonly text: (value: A) => string
+    readonly brief?: (value: A) => ReadonlyArray<string>
     readonly data: (value: A) => unknown
     readonly files: (value: A) => ReadonlyArray<{ readonly name: string; readonly content: Uint8Array }>
   }
 ): Description => ({
   node,
   text: (value) => view.text(value as A),
+  brief: (value) => view.brief?.(value as A) ?? [],
   data: (value) => view.data(value as A),
   files: (value) => view.files(value as A)
 })

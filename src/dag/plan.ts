@@ -95,7 +95,7 @@ export const plan = Effect.fnUntraced(function* (
 })
 
 /** The form of `plan --json`, which stays. */
-export const toJson = (value: Plan): Schema.Json => ({
+export const toJson = (value: Plan) => ({
   pipeline: value.pipeline,
   nodes: value.nodes.map(({ name, stage, state, reasons, inputs, output }) => ({
     name,

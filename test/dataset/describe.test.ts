@@ -1,6 +1,7 @@
 import { assert, describe as group, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { auditText } from "../../src/dataset/audit.ts"
+import { briefText } from "../../src/dataset/brief-text.ts"
 import { describe } from "../../src/dataset/describe.ts"
 import { mergeNearDuplicates } from "../../src/dataset/near-duplicates.ts"
 import { summaryText } from "../../src/dataset/summary-text.ts"
@@ -55,6 +56,18 @@ group("the summary of a data set", () => {
       ])
       assert.deepStrictEqual(column("count").range, [1, 4])
       assert.match(summary.suspicious.join("\n"), /1 groups \(2 images\) stand in more than one part/u)
+    })
+  )
+
+  it.effect("in three lines, from what an artifact holds of it", () =>
+    Effect.gen(function* () {
+      const summary = JSON.parse(JSON.stringify(describe(yield* read(files))))
+      assert.deepStrictEqual(briefText("real images", summary), [
+        "real images: 4, melanoma 1 (25.0 %), other 3; 2 groups, the largest of 2",
+        "  2 sizes, most 30 × 50; equal 1, near duplicates 0, unreadable 0, left out 0",
+        "  missing values: patient_id 1, age 1, sex 1; suspicious: 1"
+      ])
+      assert.throws(() => briefText("real images", { ...summary, images: "4" }), /images/u)
     })
   )
 

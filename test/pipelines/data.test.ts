@@ -8,7 +8,7 @@ import { comparison } from "../../pipelines/comparison.ts"
 import { fixtureDefaults } from "../../pipelines/defaults.ts"
 import { settings } from "../../pipelines/settings.ts"
 import { transformsOf } from "../../pipelines/transforms.ts"
-import { copyProject, type Project } from "./project.ts"
+import { copyProject, finished, type Project } from "./project.ts"
 
 let project: Project
 beforeAll(() => {
@@ -19,8 +19,11 @@ afterAll(() => project.remove())
 const decoded = Schema.decodeUnknownSync(settings(fixtureDefaults))
 
 describe("data", () => {
-  it("says what is in the embedded set, trains nothing and writes contact sheets", { timeout: 60_000 }, async () => {
-    const { code, stdout, stderr } = await project.cli("data", "--pipeline", "fixture", "--json")
+  it("says what is in the embedded set, trains nothing and writes contact sheets", { timeout: 120_000 }, async () => {
+    const cli = (...args: ReadonlyArray<string>) => finished(project.startQuickly(...args, "--pipeline", "fixture"))
+    const planned = async (...flags: ReadonlyArray<string>) => (await cli("plan", ...flags)).stdout
+    assert.match(await planned(), /not looked at yet\. The command data says what they are/u)
+    const { code, stdout, stderr } = await cli("data", "--json")
     assert.strictEqual(code, 0, stderr)
     const { data, files } = JSON.parse(stdout)
     assert.isAbove(data.real.images, 0)
@@ -34,8 +37,10 @@ describe("data", () => {
     // Two views and the image itself, 32 pixels each, two in a row, with gaps of two.
     const { width, height } = await sharp(readFileSync(views)).metadata()
     assert.deepStrictEqual([width, height], [70, 70])
-    const plan = await project.plan()
-    assert.strictEqual(plan["resize:evaluation"], "run")
+    const { nodes, data: known } = JSON.parse(await planned("--json"))
+    assert.strictEqual(nodes.find(({ name }: { name: string }) => name === "resize:evaluation").state, "run")
+    assert.deepStrictEqual(known, data)
+    assert.match(await planned(), new RegExp(`real images: ${data.real.images}, melanoma .*synthetic images: 12`, "su"))
   })
 
   it("ends with the reason where the folder cannot be read", { timeout: 60_000 }, async () => {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { type Plan, type PlannedNode, plan as planPipeline, toJson } from "../../dag/plan.ts"
 import { describe, type Reason } from "../../dag/reason.ts"
 import { planning } from "../engine.ts"
+import { knownData } from "../known-data.ts"
 import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
 import { describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { print, printJson, style } from "../text/terminal.ts"
@@ -67,12 +68,19 @@ export const planOf = Effect.fnUntraced(function* (flags: Choice & Partial<Selec
   const { only = [], from = [], until = [], downstream = [], force = [] } = flags
   const selection = yield* selectionOf(wired, { only, from, until, downstream, force })
   const planned = yield* planPipeline(wired.pipeline, wired.built.targets, selection).pipe(Effect.provide(layer))
-  return { planned, wired, selection }
+  return { planned, wired, selection, layer }
 })
 
+/** Not described yet: says how to have it said. */
+const unknownData = "The images: not looked at yet. The command data says what they are, and trains nothing."
+
 export const plan = Effect.fnUntraced(function* (flags: PlanFlags) {
-  const { planned, selection } = yield* planOf(flags)
-  if (flags.json) return printJson(toJson(planned))
+  const { planned, wired, selection, layer } = yield* planOf(flags)
+  const described = wired.built.describe
+  const known =
+    described === undefined ? undefined : yield* knownData(wired.pipeline, described).pipe(Effect.provide(layer))
+  if (flags.json) return printJson({ ...toJson(planned), data: known?.facts ?? null })
   const selected = selection === undefined ? [] : [...describeSelection(selection, planned.nodes.length), ""]
   for (const line of [...selected, ...renderPlan(planned)]) print(line)
+  if (described !== undefined) for (const line of ["", ...(known?.lines ?? [unknownData])]) print(line)
 })
