@@ -130,6 +130,7 @@ const work = Effect.fnUntraced(function* (folder: string, images: number, views:
         above: [tree],
         trajectory: "t".repeat(64),
         recipe: "r".repeat(64),
+        trusted: {},
         fresh: false
       } satisfies Job,
       () => Effect.void

@@ -2,9 +2,9 @@
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import { lastRunOf } from "../dag/last-run.ts"
-import { lookup } from "../dag/lookup.ts"
+import { lookup, standing } from "../dag/lookup.ts"
 import { inputDigests, type PlannedNode, plan, toJson } from "../dag/plan.ts"
-import { compare, type Reason } from "../dag/reason.ts"
+import { compare, type Reason, type Recorded } from "../dag/reason.ts"
 import type { AnyNode } from "../dag/stage.ts"
 import { Store } from "../store/store.ts"
 import type { KeyRecord, Output } from "../store/trace.ts"
@@ -42,25 +42,41 @@ const lastOf = Effect.fnUntraced(function* (pipeline: string, node: string) {
   return { last, trace }
 })
 
-/** `against` is the key record of an earlier run; without it, the node's last run is what it is compared with. */
-export const explainNode = Effect.fnUntraced(function* (
-  pipeline: string,
+/**
+ * How the node as it stands differs from a record of it. Inputs that are not known yet are not compared: that they are not
+ * is the last reason.
+ */
+const differencesFrom = Effect.fnUntraced(function* (
+  against: Recorded,
   node: AnyNode,
-  against?: { readonly record: KeyRecord; readonly files: Readonly<Record<string, string>> }
+  outputs: ReadonlyMap<string, string>
 ) {
+  const unknown = [...node.inputs].filter(([, input]) => !outputs.has(input.name))
+  const isKnown = (name: string) => !unknown.some(([input]) => input === name)
+  const known = [...node.inputs].flatMap(([name, { name: input }]) => {
+    const digest = outputs.get(input)
+    return digest === undefined ? [] : [[name, digest] as const]
+  })
+  const stands = yield* standing(node, Object.fromEntries(known))
+  const inputs = Object.fromEntries(Object.entries(against.record.inputs).filter(([name]) => isKnown(name)))
+  const differences = compare({ ...against, record: { ...against.record, inputs } }, stands)
+  if (unknown.length === 0) return differences
+  const below: Reason = { _tag: "BelowRunning", nodes: [...new Set(unknown.map(([, { name }]) => name))] }
+  return [...differences, below]
+})
+
+/** `against` is the key record of an earlier run; without it, the node's last run is what it is compared with. */
+export const explainNode = Effect.fnUntraced(function* (pipeline: string, node: AnyNode, against?: Recorded) {
   const store = yield* Store
   const planned = yield* plan({ name: pipeline }, [node])
   const own = planned.nodes.find(({ name }) => name === node.name)!
   const outputs = new Map(planned.nodes.flatMap(({ name, output }) => (output === undefined ? [] : [[name, output]])))
   const digests = inputDigests(node, outputs)
   const found = digests === undefined ? undefined : yield* lookup(pipeline, node, digests)
+  const reasons = against === undefined ? own.reasons : yield* differencesFrom(against, node, outputs)
   const known = yield* lastOf(pipeline, node.name)
   const output = found?.hit?.output ?? known?.trace?.output
   const size = output === undefined ? undefined : yield* store.blobs.sizeOf(output.digest)
-  const reasons =
-    against === undefined || found === undefined
-      ? own.reasons
-      : compare(against, { record: found.record, files: found.identity.files })
   return {
     pipeline,
     node: node.name,
@@ -68,7 +84,7 @@ export const explainNode = Effect.fnUntraced(function* (
     state: own.state,
     reasons,
     inputs: new Map([...node.inputs].map(([name, input]) => [name, input.name])),
-    now: found === undefined ? undefined : { key: found.key, record: found.record, files: found.identity.files },
+    now: found === undefined ? undefined : { key: found.key, record: found.record, files: found.files },
     last: known === undefined ? undefined : { ...known.last, facts: known.trace?.facts },
     output:
       output === undefined

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
+import type { Verification } from "../dag/verification.ts"
 import type { Config } from "./config.ts"
 
 export const optionalText = (flag: Flag.Flag<string>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
@@ -57,6 +58,17 @@ export const concurrencyFlag = Flag.Int("concurrency").pipe(
   Flag.withDescription(`How many stages may work at the same time (default: 2, or 1 on a single core)`),
   atLeast(1),
   Flag.withDefault(defaultConcurrency)
+)
+
+export const verifyFlag = Flag.Literals("verify", [
+  "once",
+  "always",
+  "never"
+] as const satisfies Array<Verification>).pipe(
+  Flag.withDescription(
+    "When stored bytes are hashed before they are used: once a run, always (by each stage that reads them), never (default: once)"
+  ),
+  Flag.withDefault("once" as const)
 )
 
 const globs = (name: string, description: string) =>

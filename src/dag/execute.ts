@@ -11,6 +11,7 @@ import type { Lookup } from "./lookup.ts"
 import type { Reason } from "./reason.ts"
 import { Sources } from "./sources.ts"
 import type { AnyNode } from "./stage.ts"
+import { type Memory, trustedAmong } from "./verification.ts"
 
 const jobTree = ({ root, files }: Tree): JobTree => ({ root, files })
 
@@ -30,13 +31,13 @@ const treesAbove = Effect.fnUntraced(function* (node: AnyNode) {
 })
 
 export const executeNode = Effect.fnUntraced(function* (
-  pipeline: string,
-  run: string,
+  session: Memory & { readonly pipeline: string; readonly run: string },
   node: AnyNode,
   found: Lookup,
   reasons: ReadonlyArray<Reason>,
   inputs: Readonly<Record<string, string>>
 ) {
+  const { pipeline, run } = session
   const store = yield* Store
   const events = yield* Events
   const startedAt = yield* Clock.currentTimeMillis
@@ -50,6 +51,7 @@ export const executeNode = Effect.fnUntraced(function* (
     above: yield* treesAbove(node),
     trajectory: trajectoryOf(node, found.record),
     recipe: recipeOf(found.record),
+    trusted: trustedAmong(session, Object.values(inputs)),
     fresh: reasons.some((reason) => reason._tag === "Forced")
   }
   const emit = (event: JobEvent): Effect.Effect<void> => {
@@ -62,17 +64,18 @@ export const executeNode = Effect.fnUntraced(function* (
   yield* events.emit({ _tag: "NodeStarted", node: node.name, key: found.key, reasons })
   const output = yield* (yield* Executor).execute(node.stage, job, emit)
   const seconds = ((yield* Clock.currentTimeMillis) - startedAt) / 1000
-  const { key, record, identity } = found
+  const { key, record, files, folders } = found
   // The trace last: whoever finds it finds the whole output.
   yield* store.traces.write(key, {
     key,
     record,
     output,
-    files: identity.files,
+    files,
+    folders,
     facts: { run, startedAt: new Date(startedAt).toISOString(), seconds }
   })
   const at = yield* Clock.currentTimeMillis
-  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files: identity.files, run, at })
+  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files, folders, run, at })
   yield* events.emit({ _tag: "NodeFinished", node: node.name, output, seconds })
   return output
 })

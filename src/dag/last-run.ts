@@ -19,7 +19,9 @@ export const lastRunOf = Effect.fnUntraced(function* (pipeline: string, node: st
   if (latest === undefined || key === undefined || key === executed?.key) return executed
   if (executed !== undefined && (executed.at ?? 0) > latest.at) return executed
   const trace = yield* store.traces.read(key)
-  return trace === undefined ? executed : { key, record: trace.record, files: trace.files, run: latest.run }
+  if (trace === undefined) return executed
+  const { record, files, folders = {} } = trace
+  return { key, record, files, folders, run: latest.run }
 })
 
 /** Writes down the keys that a run used or made; what it did not come to stays as it was. */

@@ -2,7 +2,8 @@
 import * as Effect from "effect/Effect"
 import type { Digest } from "../store/digest.ts"
 import { Store } from "../store/store.ts"
-import type { KeyRecord, Trace } from "../store/trace.ts"
+import type { Folders, KeyRecord, Trace } from "../store/trace.ts"
+import type { Tree } from "../store/tree.ts"
 import { CodeIdentity, type Identity } from "./code-identity.ts"
 import { keyOf, keyRecord } from "./key.ts"
 import { lastRunOf } from "./last-run.ts"
@@ -10,11 +11,34 @@ import { compare, type Reason } from "./reason.ts"
 import { Sources, type Trees } from "./sources.ts"
 import type { AnyNode } from "./stage.ts"
 
-export interface Lookup {
-  readonly key: Digest
+/** A node as it stands today. */
+export interface Standing {
   readonly record: KeyRecord
   readonly identity: Identity
   readonly trees: Trees
+  /** Files of its code, folders of its sources: they tell what of a digest changed. */
+  readonly files: Identity["files"]
+  readonly folders: Folders
+}
+
+/** The node's record with the inputs that are given: its key is that of a record with all of them. */
+export const standing = Effect.fnUntraced(function* (node: AnyNode, inputs: Readonly<Record<string, Digest>>) {
+  const identity = yield* (yield* CodeIdentity).of(node.stage)
+  const trees = yield* (yield* Sources).of(node)
+  const ofTrees = <A>(part: (tree: Tree) => A): Record<string, A> =>
+    Object.fromEntries(Object.entries(trees).map(([name, tree]) => [name, part(tree)]))
+  const digests = ofTrees((tree) => tree.digest)
+  return {
+    record: keyRecord(node, identity, inputs, digests),
+    identity,
+    trees,
+    files: identity.files,
+    folders: ofTrees((tree) => tree.filesByFolder)
+  } satisfies Standing
+})
+
+export interface Lookup extends Standing {
+  readonly key: Digest
   /** The trace of a hit; undefined where the node must run. */
   readonly hit: Trace | undefined
   readonly reasons: ReadonlyArray<Reason>
@@ -27,14 +51,11 @@ export const lookup = Effect.fnUntraced(function* (
   inputs: Readonly<Record<string, Digest>>
 ) {
   const store = yield* Store
-  const identity = yield* (yield* CodeIdentity).of(node.stage)
-  const trees = yield* (yield* Sources).of(node)
-  const digests = Object.fromEntries(Object.entries(trees).map(([name, tree]) => [name, tree.digest]))
-  const record = keyRecord(node, identity, inputs, digests)
-  const key = keyOf(record)
+  const stands = yield* standing(node, inputs)
+  const key = keyOf(stands.record)
   const stored = yield* store.traces.look(key)
   const trace = stored._tag === "Found" ? stored.value : undefined
-  const found = { key, record, identity, trees }
+  const found = { key, ...stands }
   if (trace !== undefined) {
     const size = yield* store.blobs.sizeOf(trace.output.digest)
     if (size === trace.output.size) return { ...found, hit: trace, reasons: [] } satisfies Lookup
@@ -50,7 +71,7 @@ export const lookup = Effect.fnUntraced(function* (
   }
   const last = yield* lastRunOf(pipeline, node.name)
   if (last === undefined) return { ...found, hit: undefined, reasons: [{ _tag: "FirstRun" }] } satisfies Lookup
-  const reasons = compare(last, { record, files: identity.files })
+  const reasons = compare(last, stands)
   return {
     ...found,
     hit: undefined,

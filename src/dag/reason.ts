@@ -1,5 +1,6 @@
 /** Why a node must run: the difference between the record of its last run and today's, field by field. */
 import * as Schema from "effect/Schema"
+import { rootFolder } from "../store/merkle.ts"
 import type { KeyRecord } from "../store/trace.ts"
 
 const Change = { from: Schema.NullOr(Schema.Json), to: Schema.NullOr(Schema.Json) }
@@ -8,7 +9,8 @@ export const Reason = Schema.TaggedUnion({
   FirstRun: {},
   ParamChanged: { path: Schema.String, ...Change },
   InputChanged: { input: Schema.String, ...Change },
-  SourceChanged: { source: Schema.String, ...Change },
+  /** `folders`: those whose own files changed, where both runs are known to that depth. */
+  SourceChanged: { source: Schema.String, ...Change, folders: Schema.optionalKey(Schema.Array(Schema.String)) },
   CodeChanged: { files: Schema.Array(Schema.String) },
   PackageChanged: { package: Schema.String, ...Change },
   EnvironmentChanged: { name: Schema.String, ...Change },
@@ -56,6 +58,7 @@ export const differences = (
 export interface Recorded {
   readonly record: KeyRecord
   readonly files: Readonly<Record<string, string>>
+  readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** Every field in which today's record differs from the last one. Empty where they are equal. */
@@ -76,7 +79,10 @@ export const compare = (last: Recorded, now: Recorded): ReadonlyArray<Reason> =>
     reasons.push({ _tag: "CodeChanged", files: fields(last.files, now.files).map(({ name }) => name) })
   }
   for (const { name, from, to } of fields(was.sources, is.sources)) {
-    reasons.push({ _tag: "SourceChanged", source: name, from, to })
+    const [before, after] = [last.folders?.[name], now.folders?.[name]]
+    const folders =
+      before === undefined || after === undefined ? {} : { folders: fields(before, after).map((folder) => folder.name) }
+    reasons.push({ _tag: "SourceChanged", source: name, from, to, ...folders })
   }
   for (const { name, from, to } of fields(was.inputs, is.inputs)) {
     reasons.push({ _tag: "InputChanged", input: name, from, to })
@@ -100,12 +106,23 @@ const short = (value: Schema.Json | null): string => {
 const version = (value: Schema.Json | null): string =>
   typeof value === "string" ? value.split(" ")[0]! : "not installed"
 
+const foldersShown = 3
+
+/** Nothing is said of a folder without folders. */
+const within = (folders: ReadonlyArray<string>): string => {
+  if (folders.every((folder) => folder === rootFolder)) return ""
+  const more = folders.length - foldersShown
+  const rest = more > 0 ? ` and ${more} more ${more === 1 ? "folder" : "folders"}` : ""
+  return `, in ${folders.slice(0, foldersShown).join(", ")}${rest}`
+}
+
 /** One line for a person. */
 export const describe: (reason: Reason) => string = Reason.match({
   FirstRun: () => "it has not run before",
   ParamChanged: ({ path, from, to }) => `${path}: ${short(from)} → ${short(to)}`,
   InputChanged: ({ input, from, to }) => `input ${input}: ${short(from)} → ${short(to)}`,
-  SourceChanged: ({ source, from, to }) => `files of ${source}: ${short(from)} → ${short(to)}`,
+  SourceChanged: ({ source, from, to, folders = [] }) =>
+    `files of ${source}: ${short(from)} → ${short(to)}${within(folders)}`,
   CodeChanged: ({ files }) => (files.length === 0 ? "its code changed" : `code: ${files.join(", ")}`),
   PackageChanged: ({ package: name, from, to }) =>
     version(from) === version(to)
@@ -118,7 +135,7 @@ export const describe: (reason: Reason) => string = Reason.match({
   TraceMissing: () => "its trace is no longer in the store",
   TraceDamaged: () => "its trace was damaged in the store",
   Forced: () => "it was asked for with --force",
-  BelowRunning: ({ nodes }) => `known when ${nodes.join(", ")} has run`,
+  BelowRunning: ({ nodes }) => `known when ${nodes.join(", ")} ${nodes.length === 1 ? "has" : "have"} run`,
   BelowFailed: ({ nodes }) => `${nodes.join(", ")} did not succeed`,
   LeftOut: () => "left out by the selection",
   BelowLeftOut: ({ nodes }) => `${nodes.join(", ")} is left out by the selection and has no output`

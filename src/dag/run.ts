@@ -19,6 +19,7 @@ import type { Reason } from "./reason.ts"
 import type { Selection } from "./select.ts"
 import { adopt, CurrentSession, digestsOf, make, materialise, type NodeError, type Session } from "./session.ts"
 import type { AnyNode } from "./stage.ts"
+import type { Verification } from "./verification.ts"
 
 export interface RunOptions {
   /** Name of this run in the store's books; never part of a key. */
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly concurrency: number
   /** Go on with what does not depend on a failed node. Otherwise what is under way ends, and nothing new begins. */
   readonly keepGoing?: boolean
+  /** When the bytes of outputs are verified before they are used (default: once). */
+  readonly verify?: Verification
   /** Which nodes may be made, and which are made whatever the store holds. Absent: all may be. */
   readonly selection?: Pick<Selection, "selected" | "forced">
 }
@@ -115,7 +118,8 @@ export const run = Effect.fnUntraced(function* (pipeline: Pick<Pipeline, "name">
     keys: new Map(),
     executed: new Set(),
     hits: new Set(),
-    verified: new Set()
+    verify: options.verify ?? "once",
+    trusted: new Map()
   }
   const done = new Map<AnyNode, Deferred.Deferred<boolean>>()
 

@@ -17,6 +17,7 @@ import { lookup } from "./lookup.ts"
 import type { Reason } from "./reason.ts"
 import type { Sources } from "./sources.ts"
 import { type AnyNode, readsBytes } from "./stage.ts"
+import { faultOf, type Memory, trustWritten } from "./verification.ts"
 
 export type NodeError = JobError | StoreError | SourceMissing | CodeError | NotBegun
 export type EngineServices = Store | CodeIdentity | Sources | Executor | Events
@@ -29,7 +30,7 @@ const glance = "200 millis"
 export class NotBegun extends Schema.TaggedError<NotBegun>()("NotBegun", { node: Schema.String }) {}
 
 /** What a run knows so far. */
-export interface Session {
+export interface Session extends Memory {
   readonly pipeline: string
   readonly run: string
   /** Held while a stage works, never while one waits for another run. */
@@ -41,8 +42,6 @@ export interface Session {
   readonly keys: Map<string, string>
   readonly executed: Set<string>
   readonly hits: Set<string>
-  /** Outputs whose bytes were verified or written in this run. */
-  readonly verified: Set<string>
 }
 
 export class CurrentSession extends Context.Service<CurrentSession, Session>()("dermograph/Session") {}
@@ -66,10 +65,10 @@ const workUnder: (node: AnyNode, reasons: ReadonlyArray<Reason>, remake: boolean
     const inputs = digestsOf(session, node)
     const found = yield* lookup(session.pipeline, node, inputs)
     if (found.hit !== undefined && !remake) return yield* adopt(node, found.hit)
-    const output = yield* executeNode(session.pipeline, session.run, node, found, reasons, inputs)
+    const output = yield* executeNode(session, node, found, reasons, inputs)
     session.outputs.set(node.name, output)
     session.keys.set(node.name, found.key)
-    session.verified.add(output.digest)
+    yield* trustWritten(session, output.digest)
     session.hits.delete(node.name)
     session.executed.add(node.name)
   }
@@ -109,13 +108,6 @@ export const make = Effect.fnUntraced(function* (node: AnyNode, reasons: Readonl
   }
 })
 
-const faultOf = Effect.fnUntraced(function* (digest: string) {
-  return yield* (yield* Store).blobs.verify(digest).pipe(
-    Effect.as(undefined),
-    Effect.catchTag("DamagedBlob", (error) => Effect.succeed(error.fault))
-  )
-})
-
 /**
  * Makes sure that the bytes of a settled node's output can be read: a damaged output is made anew, within the permit of
  * the node that needs it.
@@ -124,10 +116,10 @@ export const materialise: (node: AnyNode) => Work = Effect.fnUntraced(function* 
   const session = yield* CurrentSession
   let seen: Sighting | undefined
   for (;;) {
-    const { digest } = session.outputs.get(node.name)!
-    if (session.verified.has(digest)) return
-    const fault = yield* faultOf(digest)
-    if (fault === undefined) return void session.verified.add(digest)
+    const output = session.outputs.get(node.name)!
+    const fault = yield* faultOf(session, output)
+    if (fault === undefined) return
+    const { digest } = output
     const reason: Reason = { _tag: fault === "missing" ? "OutputMissing" : "OutputAltered", digest }
     const { key } = yield* lookup(session.pipeline, node, digestsOf(session, node))
     const held = yield* attemptUnderLease(node, key, seen, workUnder(node, [reason], true))

@@ -30,6 +30,8 @@ export const Job = Schema.Struct({
   trajectory: Schema.String,
   /** Digest of the stage and its code: what results for single items are kept under. */
   recipe: Schema.String,
+  /** Input's digest → stamp of its file: while that holds, the input is read without being verified. */
+  trusted: Schema.Record(Schema.String, Schema.String),
   /** Asked for with force: nothing that an earlier attempt left is read, neither checkpoint nor items. */
   fresh: Schema.Boolean
 })

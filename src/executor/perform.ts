@@ -31,7 +31,11 @@ const readInputs = Effect.fnUntraced(function* (store: typeof Store.Service, sta
       continue
     }
     const { stored, decode } = input.artifact
-    const read = (digest: string) => (stored ? store.blobs.open(digest) : Effect.map(store.blobs.read(digest), decode))
+    const read = Effect.fnUntraced(function* (digest: string) {
+      const trusted = job.trusted[digest] !== undefined && job.trusted[digest] === (yield* store.blobs.stampOf(digest))
+      const readers = trusted ? store.blobs.unverified : store.blobs
+      return yield* stored ? readers.open(digest) : Effect.map(readers.read(digest), decode)
+    })
     if (input._tag === "Many") {
       const collection: Record<string, unknown> = {}
       for (const [key, digest] of below(name)) collection[key] = yield* read(digest)

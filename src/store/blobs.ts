@@ -7,21 +7,29 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Digest, digestOf } from "./digest.ts"
 import { DamagedBlob, isNotFound, type StoreError, storeError } from "./error.ts"
-import { moveAside, moveInto, readIfPresent, sizeIfPresent, writeAtomic } from "./files.ts"
+import { moveAside, moveInto, readIfPresent, sizeIfPresent, stampIfPresent, writeAtomic } from "./files.ts"
 import { type Draft, openBytes, type StoredBytes } from "./stored-bytes.ts"
 
-export interface Blobs {
+/** How bytes are got. Either fails where there is no such blob. */
+export interface Readers {
+  readonly read: (digest: Digest) => Effect.Effect<Uint8Array, StoreError | DamagedBlob>
+  /** The bytes where they lie. */
+  readonly open: (digest: Digest) => Effect.Effect<StoredBytes, StoreError | DamagedBlob, Scope.Scope>
+}
+
+/** Its readers verify the bytes against their name. An altered blob is moved aside. */
+export interface Blobs extends Readers {
   readonly pathOf: (digest: Digest) => string
   /** Size in bytes, or undefined where the blob is not there. */
   readonly sizeOf: (digest: Digest) => Effect.Effect<number | undefined, StoreError>
   /** Writes the bytes, unless they are there already. */
   readonly write: (bytes: Uint8Array) => Effect.Effect<Digest, StoreError>
-  /** The bytes, verified against their name. An altered blob is moved aside. */
-  readonly read: (digest: Digest) => Effect.Effect<Uint8Array, StoreError | DamagedBlob>
   /** Gives a written file its name, unless the blob is there already. */
   readonly adopt: (draft: Draft) => Effect.Effect<Digest, StoreError>
-  /** The bytes where they lie, verified when they are opened. An altered blob is moved aside. */
-  readonly open: (digest: Digest) => Effect.Effect<StoredBytes, StoreError | DamagedBlob, Scope.Scope>
+  /** For who knows that the bytes are whole. */
+  readonly unverified: Readers
+  /** Changes whenever the file does (its size, times and inode), or undefined where the blob is not there. */
+  readonly stampOf: (digest: Digest) => Effect.Effect<string | undefined, StoreError>
   /** Checks the bytes without holding them in memory. An altered blob is moved aside. */
   readonly verify: (digest: Digest) => Effect.Effect<void, StoreError | DamagedBlob>
 }
@@ -36,11 +44,21 @@ export const makeBlobs = (root: string): Blobs => {
   const temporary = join(root, "tmp")
   const pathOf = (digest: Digest) => join(root, "blobs", digest.slice(0, 2), digest)
   const sizeOf = (digest: Digest) => sizeIfPresent(pathOf(digest))
+  const stampOf = (digest: Digest) => stampIfPresent(pathOf(digest))
   const setAside = (digest: Digest) => moveAside(pathOf(digest), join(root, "damaged"))
 
+  const readUnverified = Effect.fnUntraced(function* (digest: Digest) {
+    return (yield* readIfPresent(pathOf(digest))) ?? (yield* new DamagedBlob({ digest, fault: "missing" }))
+  })
+
+  const openUnverified = Effect.fnUntraced(function* (digest: Digest) {
+    const size = yield* sizeOf(digest)
+    if (size === undefined) return yield* new DamagedBlob({ digest, fault: "missing" })
+    return yield* openBytes(pathOf(digest), size)
+  })
+
   const read = Effect.fnUntraced(function* (digest: Digest) {
-    const bytes = yield* readIfPresent(pathOf(digest))
-    if (bytes === undefined) return yield* new DamagedBlob({ digest, fault: "missing" })
+    const bytes = yield* readUnverified(digest)
     if (digestOf(bytes) === digest) return bytes
     yield* setAside(digest)
     return yield* new DamagedBlob({ digest, fault: "altered" })
@@ -85,8 +103,9 @@ export const makeBlobs = (root: string): Blobs => {
 
   const open = Effect.fnUntraced(function* (digest: Digest) {
     yield* verify(digest)
-    return yield* openBytes(pathOf(digest), (yield* sizeOf(digest)) ?? 0)
+    return yield* openUnverified(digest)
   })
 
-  return { pathOf, sizeOf, write, adopt, read, open, verify }
+  const unverified = { read: readUnverified, open: openUnverified }
+  return { pathOf, sizeOf, stampOf, write, adopt, read, open, unverified, verify }
 }

@@ -3,7 +3,7 @@
  * A reader sees the old file, the new one or none; never a half.
  */
 import { randomUUID } from "node:crypto"
-import { readFileSync, statSync } from "node:fs"
+import { type BigIntStats, readFileSync, statSync } from "node:fs"
 import * as fs from "node:fs/promises"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
@@ -99,6 +99,13 @@ export const readSmallIfPresent = (path: string): Effect.Effect<string | undefin
 /** Size in bytes of a file, or undefined where there is none. */
 export const sizeIfPresent = (path: string): Effect.Effect<number | undefined, StoreError> =>
   ifPresent("stat", path, () => statSync(path, { throwIfNoEntry: false })?.size)
+
+/** What changes whenever a file does: its size, times in nanoseconds and inode. */
+export const stampOf = ({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string => `${size} ${mtimeNs} ${ctimeNs} ${ino}`
+
+/** The stamp of a file, or undefined where there is none. */
+export const stampIfPresent = (path: string): Effect.Effect<string | undefined, StoreError> =>
+  ifPresent("stat", path, () => stampOf(statSync(path, { bigint: true })))
 
 /** Removes a file or folder; nothing happens where there is none. */
 export const remove = (path: string): Effect.Effect<void, StoreError> =>

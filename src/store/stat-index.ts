@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { canonicalJson, type Digest, digestOf } from "./digest.ts"
 import { type StoreError, storeError } from "./error.ts"
-import { readIfPresent, writeAtomic } from "./files.ts"
+import { readIfPresent, stampOf, writeAtomic } from "./files.ts"
 
 /** Path → "size mtime ctime inode digest", times in nanoseconds. */
 const Index = Schema.fromJsonString(Schema.Record(Schema.String, Schema.String))
@@ -22,8 +22,6 @@ const Index = Schema.fromJsonString(Schema.Record(Schema.String, Schema.String))
 /** Coarsest resolution of a file time that we allow for, in nanoseconds (FAT has 2 s). */
 const resolution = 2_000_000_000n
 const streamedAbove = 8 << 20
-
-const stampOf = ({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string => `${size} ${mtimeNs} ${ctimeNs} ${ino} `
 
 const isSettled = ({ mtimeNs, ctimeNs }: BigIntStats, hashedAt: bigint): boolean =>
   mtimeNs + resolution < hashedAt && ctimeNs + resolution < hashedAt
@@ -63,7 +61,7 @@ export const openStatIndex = Effect.fnUntraced(function* (root: string, name: st
         const hashedAt = BigInt(Date.now()) * 1_000_000n
         const digest = await hashFile(file, stat.size)
         if (isSettled(stat, hashedAt)) {
-          entries.set(file, stampOf(stat) + digest)
+          entries.set(file, `${stampOf(stat)} ${digest}`)
           changed = true
         }
         return { digest, size: Number(stat.size), read: true }
@@ -80,7 +78,7 @@ export const openStatIndex = Effect.fnUntraced(function* (root: string, name: st
       } catch (cause) {
         return Effect.fail(storeError("hash", file)(cause))
       }
-      const stamp = stampOf(stat)
+      const stamp = `${stampOf(stat)} `
       const known = entries.get(file)
       if (known === undefined || !known.startsWith(stamp)) return hash(file, stat)
       return Effect.succeed({ digest: known.slice(stamp.length), size: Number(stat.size), read: false })

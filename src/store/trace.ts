@@ -17,7 +17,7 @@ export const KeyRecord = Schema.Struct({
   params: Schema.Json,
   /** Input name → digest of the artifact. */
   inputs: Digests,
-  /** Source name → digest of the files' paths and bytes. */
+  /** Source name → digest of its root folder: of the files' paths and bytes. */
   sources: Digests,
   /** Package in the lock file → version and integrity, transitively. */
   packages: Digests,
@@ -25,6 +25,10 @@ export const KeyRecord = Schema.Struct({
   environment: Digests
 })
 export type KeyRecord = typeof KeyRecord.Type
+
+/** Source name → folder → digest of its own files: tells in which folder files changed. Not part of the key. */
+export const Folders = Schema.Record(Schema.String, Digests)
+export type Folders = typeof Folders.Type
 
 export const Output = Schema.Struct({ artifact: Schema.String, digest: Schema.String, size: Schema.Int })
 export type Output = typeof Output.Type
@@ -35,6 +39,7 @@ export const Trace = Schema.Struct({
   output: Output,
   /** Source file of the stage's bundle → digest: tells which file changed. Not part of the key. */
   files: Digests,
+  folders: Schema.optionalKey(Folders),
   facts: Schema.Struct({ run: Schema.String, startedAt: Schema.String, seconds: Schema.Finite })
 })
 export type Trace = typeof Trace.Type
@@ -44,6 +49,7 @@ export const LastRun = Schema.Struct({
   key: Schema.String,
   record: KeyRecord,
   files: Digests,
+  folders: Schema.optionalKey(Folders),
   run: Schema.String,
   /** Milliseconds since 1970. */
   at: Schema.optionalKey(Schema.Finite)

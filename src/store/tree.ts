@@ -1,10 +1,12 @@
 /** The files of a folder, with their digests: how data from outside enters a key record. */
+import { readdirSync, statSync } from "node:fs"
 import * as fs from "node:fs/promises"
 import { basename, dirname, join, resolve, sep } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Digest, digestOf } from "./digest.ts"
 import { type StoreError, storeError } from "./error.ts"
+import { type Folder, filesByFolder, foldersOf, rootFolder } from "./merkle.ts"
 import { openStatIndex } from "./stat-index.ts"
 
 /** A file: its path relative to the folder with "/" between names, SHA-256 of its bytes, its size in bytes. */
@@ -16,6 +18,11 @@ export interface Tree {
   readonly root: string
   /** Sorted by path. */
   readonly files: ReadonlyArray<FileEntry>
+  /** By path, with "." for the root. */
+  readonly folders: ReadonlyMap<string, Folder>
+  /** Folder → digest of its own files, of those that have any. */
+  readonly filesByFolder: Readonly<Record<string, Digest>>
+  /** That of the root folder. */
   readonly digest: Digest
   /** How many files were read, the others being as the stat index knew them. */
   readonly read: number
@@ -31,27 +38,34 @@ export class SourceMissing extends Schema.TaggedError<SourceMissing>()("SourceMi
   }
 }
 
-/** Paths of all files below `root`, hidden ones left out; links are followed to files, never to folders. */
-const listFiles = async (root: string): Promise<Array<string>> => {
+/**
+ * Paths of all files below `root`, hidden ones left out; links are followed to files, never to folders. At once: a trip
+ * through Node's thread pool for each folder would cost several times the call.
+ */
+const listFiles = (root: string): Array<string> => {
   const found: Array<string> = []
-  const visit = async (folder: string): Promise<void> => {
-    for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
+  const visit = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.name.startsWith(".")) continue
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) await visit(path)
-      else if (entry.isFile()) found.push(path)
-      else if (entry.isSymbolicLink() && (await fs.stat(path).catch(() => undefined))?.isFile()) found.push(path)
+      const path = `${folder}${sep}${entry.name}`
+      if (entry.isDirectory()) visit(path)
+      else if (entry.isFile() || (entry.isSymbolicLink() && isFile(path))) found.push(path)
     }
   }
-  await visit(root)
+  visit(root.endsWith(sep) ? root.slice(0, -1) : root)
   return found
 }
 
-const toPosix = (path: string): string => (sep === "/" ? path : path.split(sep).join("/"))
+/** False too where a link leads nowhere. */
+const isFile = (path: string): boolean => {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
 
-/** The listing's bytes decide the digest: path, digest and size, one file a line. */
-export const treeDigest = (files: ReadonlyArray<FileEntry>): Digest =>
-  digestOf(files.map((file) => `${JSON.stringify(file.path)} ${file.digest} ${file.size}\n`).join(""))
+const toPosix = (path: string): string => (sep === "/" ? path : path.split(sep).join("/"))
 
 /**
  * Lists and hashes a folder, or the folder around a single file (then only that file stands in the listing).
@@ -66,7 +80,7 @@ export const readTree = Effect.fnUntraced(function* (storeRoot: string, source: 
   )
   const root = stat.isDirectory() ? absolute : dirname(absolute)
   const paths = stat.isDirectory()
-    ? yield* Effect.tryPromise({ try: () => listFiles(absolute), catch: storeError("list", absolute) })
+    ? yield* Effect.try({ try: () => listFiles(absolute), catch: storeError("list", absolute) })
     : [join(root, basename(absolute))]
   const index = yield* openStatIndex(storeRoot, `tree-${digestOf(absolute).slice(0, 16)}`)
   const below = root.endsWith(sep) ? root.length : root.length + 1
@@ -84,5 +98,7 @@ export const readTree = Effect.fnUntraced(function* (storeRoot: string, source: 
   )
   yield* index.flush
   const sorted = files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-  return { root, files: sorted, digest: treeDigest(sorted), read } satisfies Tree
+  const folders = foldersOf(sorted)
+  const { digest } = folders.get(rootFolder)!
+  return { root, files: sorted, folders, filesByFolder: filesByFolder(folders), digest, read } satisfies Tree
 })

@@ -90,6 +90,29 @@ describe("from an empty store", () => {
     expect(existsSync(json.output.path)).toBe(true)
   })
 
+  it("compares what is known of a node below one that will run with an earlier run", async () => {
+    const base = ["explain", "grow:small", "--store", store, "--set", "data.count=4", "--against", "last"]
+    const changed = await quickly(...base, "--set", "grow.factor=3")
+    expect(changed.out).toMatch(
+      /^grow:small: not known before what is above it has run\nother than in last, as far as is known:\n {2}factor: 2 → 3\n {2}known when gather has run\n/u
+    )
+    const same = await quickly(...base)
+    expect(same.out).toMatch(/\nnothing is other than in last, as far as is known:\n {2}known when gather has run\n/u)
+    const { reasons } = JSON.parse((await quickly(...base, "--set", "grow.factor=3", "--json")).out)
+    expect(reasons).toMatchObject([
+      { _tag: "ParamChanged", path: "factor", from: 2, to: 3 },
+      { _tag: "BelowRunning", nodes: ["gather"] }
+    ])
+    const deep = await quickly("explain", "judge", ...base.slice(2))
+    expect(deep.out).toContain("known when grow:small, grow:large have run")
+  })
+
+  it("takes no other word for --verify than its three", async () => {
+    const { code, err } = await quickly("run", "--store", store, "--verify", "twice")
+    expect(code).toBe(2)
+    expect(err).toContain("once")
+  })
+
   it("draws the graph", async () => {
     const { out } = await quickly("graph", "--store", store, "--set", "grow.factor=3")
     expect(out).toMatchInlineSnapshot(`

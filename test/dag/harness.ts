@@ -10,6 +10,7 @@ import { plan } from "../../src/dag/plan.ts"
 import { type RunOptions, run } from "../../src/dag/run.ts"
 import { Sources } from "../../src/dag/sources.ts"
 import type { AnyNode } from "../../src/dag/stage.ts"
+import type { Executor } from "../../src/executor/executor.ts"
 import { layer as inProcess } from "../../src/executor/in-process.ts"
 import { openStore, Store } from "../../src/store/store.ts"
 
@@ -32,10 +33,10 @@ export interface World {
 
 export const world = (store: string): World => ({ store, events: [], code: {} })
 
-const services = (w: World) =>
+const services = (w: World, executor: Layer.Layer<Executor> = inProcess) =>
   Layer.mergeAll(
     Sources.layer,
-    inProcess,
+    executor,
     Events.layer((event) => void w.events.push(event)),
     Layer.succeed(CodeIdentity, {
       of: (stage) =>
@@ -48,10 +49,12 @@ const pipeline = { name: "test" }
 export const runIn = (
   w: World,
   targets: ReadonlyArray<AnyNode>,
-  options: Partial<Pick<RunOptions, "keepGoing" | "selection">> = {}
+  { executor, ...options }: Partial<Omit<RunOptions, "run">> & { readonly executor?: Layer.Layer<Executor> } = {}
 ) => {
   w.events.length = 0
-  return run(pipeline, { targets }, { run: "r", concurrency: 2, ...options }).pipe(Effect.provide(services(w)))
+  return run(pipeline, { targets }, { run: "r", concurrency: 2, ...options }).pipe(
+    Effect.provide(services(w, executor))
+  )
 }
 
 export const planIn = (w: World, targets: ReadonlyArray<AnyNode>) =>

@@ -158,6 +158,7 @@ const moved: Change = (settings) => {
 }
 
 const images = [/^files of images: [0-9a-f]{8} → [0-9a-f]{8}$/u]
+const inFolder = [/^files of images: [0-9a-f]{8} → [0-9a-f]{8}, in nevus\/left$/u]
 const rows = [/^input rows: [0-9a-f]{8} → [0-9a-f]{8}$/u]
 const scaled = [/^input scaled: [0-9a-f]{8} → [0-9a-f]{8}$/u]
 const below = { scale: rows, report: scaled }
@@ -185,6 +186,14 @@ const table: ReadonlyArray<readonly [string, Change, Expected]> = [
   ],
   ["a package that no stage imports", edit("package-lock.json", "sha512-other", "sha512-new"), {}],
   ["an image added", files((folder) => writeFileSync(join(folder, "3.jpg"), "three")), { ingest: images, ...below }],
+  [
+    "an image added in a folder",
+    files((folder) => {
+      mkdirSync(join(folder, "nevus", "left"), { recursive: true })
+      writeFileSync(join(folder, "nevus", "left", "3.jpg"), "three")
+    }),
+    { ingest: inFolder, ...below }
+  ],
   ["an image changed", files((folder) => writeFileSync(join(folder, "2.jpg"), "TWO")), { ingest: images, ...below }],
   ["an image removed", files((folder) => rmSync(join(folder, "2.jpg"))), { ingest: images, ...below }],
   [

@@ -33,6 +33,7 @@ const setUp = (store: string, params: Parameters<typeof count.node>[0]["params"]
       above: [],
       trajectory: "t".repeat(64),
       recipe: "r".repeat(64),
+      trusted: {},
       fresh
     }
     const events: Array<JobEvent> = []

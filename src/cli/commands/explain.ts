@@ -72,6 +72,11 @@ const recordRows = (value: Explanation): ReadonlyArray<ReadonlyArray<string>> =>
   ]
 }
 
+const comparedWith = (against: string, { state, reasons }: Explanation): string => {
+  const differ = reasons.some(({ _tag }) => _tag !== "BelowRunning")
+  return `${differ ? "other than" : "nothing is other than"} in ${against}${state === "unknown" ? ", as far as is known" : ""}:`
+}
+
 export const renderExplanation = (value: Explanation, against?: string): ReadonlyArray<string> => {
   const { last, output } = value
   const rows = recordRows(value)
@@ -79,9 +84,7 @@ export const renderExplanation = (value: Explanation, against?: string): Readonl
   const facts = last?.facts
   return [
     `${style("bold", value.node)}: ${states[value.state]}`,
-    ...(against === undefined
-      ? []
-      : [`${value.reasons.length === 0 ? "nothing is other than" : "other than"} in ${against}:`]),
+    ...(against === undefined ? [] : [comparedWith(against, value)]),
     ...value.reasons.map((reason) => `  ${describe(reason)}`),
     ...(rows.length === 0 ? [] : ["", from, ...table(rows).map((line) => `  ${line}`)]),
     "",

@@ -5,6 +5,7 @@ import type { RunFinished } from "../../dag/events.ts"
 import { plan } from "../../dag/plan.ts"
 import { run as runPipeline } from "../../dag/run.ts"
 import type { Selection } from "../../dag/select.ts"
+import type { Verification } from "../../dag/verification.ts"
 import type { Output } from "../../store/trace.ts"
 import { writeBook } from "../book.ts"
 import { conclude } from "../conclusion.ts"
@@ -24,6 +25,7 @@ export interface RunFlags extends Choice, SelectionFlags {
   readonly json: boolean
   readonly concurrency: number
   readonly keepGoing: boolean
+  readonly verify: Verification
 }
 
 /** Names sort by time: date, time, then milliseconds with two digits of chance, as in "20261124-034501-1233f". */
@@ -65,6 +67,7 @@ const perform = Effect.fnUntraced(function* (
     run,
     concurrency: flags.concurrency,
     keepGoing: flags.keepGoing,
+    verify: flags.verify,
     ...(selection === undefined ? {} : { selection })
   }).pipe(Effect.onInterrupt(() => interrupted))
   const { conclusion } = built

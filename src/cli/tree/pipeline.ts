@@ -8,7 +8,8 @@ import {
   pipelineFlags,
   selectionFlags,
   storeFlag,
-  switchFlag
+  switchFlag,
+  verifyFlag
 } from "../flags.ts"
 import { type Context, exampleOf, lazily, oneObject } from "./shared.ts"
 
@@ -21,6 +22,7 @@ const run = ({ config, program }: Context) => {
       ...storeFlag,
       ...selectionFlags,
       concurrency: concurrencyFlag,
+      verify: verifyFlag,
       keepGoing: switchFlag("keep-going", "After a failure, go on with what does not depend on it"),
       ...jsonFlag("One event a line on standard output, the last one RunFinished")
     },
