@@ -16,7 +16,7 @@ import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
 import { ViewsSheet } from "./artifacts/views-sheet.ts"
 import { letThrough } from "./compare/let-through.ts"
-import { sameTraining } from "./compare/same-training.ts"
+import { qualify, sameTraining } from "./compare/same-training.ts"
 import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
 /** Name of one training run of an arm, as the inputs `models` and `evaluations` are keyed. */
@@ -84,10 +84,12 @@ export const compareWithGan = Stage.make({
     const generator =
       synthetic === undefined ? {} : { generator: overridden ? { trainedOn: null } : generatorOf(synthetic, real) }
     const splits = split.overrides.length > 0 ? {} : { splits: splitRows(real, split) }
-    const comparison = yield* compareArms(
+    const same = sameTraining(params.arms, balances)
+    const compared = yield* compareArms(
       { reference: params.reference, arms, ...splits, ...generator },
       { margin: params.margin, replicates: params.replicates }
     )
+    const comparison = qualify(compared, same)
     const predictions = arms.flatMap(({ arm, runs }) => runs.map((run) => ({ arm, ...run })))
     const frozenLayers = params.arms.flatMap(({ arm, frozenLayers }) =>
       frozenLayers === undefined
@@ -118,7 +120,7 @@ export const compareWithGan = Stage.make({
       })),
       notes: [
         ...params.notes,
-        ...sameTraining(params.arms, balances),
+        ...same.flatMap(({ arm, text }) => (arm === comparison.verdict.arm ? [] : [text])),
         ...letThrough(
           split,
           Object.values(balances).map(({ provenance }) => provenance)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Balance } from "../../../src/dataset/balance.ts"
-import { sameTraining } from "../../../stages/compare/same-training.ts"
+import type { Comparison } from "../../../src/statistics/comparison-types.ts"
+import { qualify, sameTraining } from "../../../stages/compare/same-training.ts"
 
 const row = (id: string, label: 0 | 1, weight: number): Balance["rows"][number] => ({
   id,
@@ -34,7 +35,12 @@ describe("an arm that trained on what the reference did", () => {
   it("is named, and the others are not", () => {
     const notes = sameTraining([{ arm: "real" }, { arm: "control" }, { arm: "other" }], balances)
     assert.lengthOf(notes, 1)
-    assert.match(notes[0]!, /^control trained on the same images as real/u)
+    assert.match(notes[0]!.text, /^"control" trained on the same images as "real"/u)
+    // Of a comparison only these two fields are read.
+    const verdictOf = (arm: string) =>
+      qualify({ verdict: { arm, sentence: "Equivalent." } } as unknown as Comparison, notes).verdict.sentence
+    assert.strictEqual(verdictOf("control"), `Equivalent. ${notes[0]!.text}`)
+    assert.strictEqual(verdictOf("other"), "Equivalent.")
   })
 
   it("is another where other blocks were frozen, or melanomas weigh more", () => {
