@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "@effect/vitest"
-import { dermograph, ended, jsonLines, launch, quickly, temporary } from "./program.ts"
+import { dermograph, ended, jsonLines, launch, launchAlone, quickly, temporary } from "./program.ts"
 
 const folder = temporary()
 const store = join(folder.path, "store")
@@ -183,7 +183,7 @@ describe("manners", () => {
 
   it("Ctrl-C ends it with 130, its stages stopped, what was done kept", async () => {
     const { path, remove } = temporary()
-    const child = launch(["run", "--json", "--store", path, "--set", "grow.pause=60000"])
+    const child = launchAlone(["run", "--json", "--store", path, "--set", "grow.pause=60000"])
     let asked = false
     child.stdout?.on("data", (text: string) => {
       if (asked || !String(text).includes('"NodeStarted","node":"grow')) return

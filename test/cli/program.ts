@@ -21,6 +21,10 @@ const options = {
 export const launch = (args: ReadonlyArray<string>): ChildProcess =>
   spawn(join(bin, "tsx"), [configuration, ...args], options)
 
+/** Without the process of `tsx` between: that one kills a program that does not hear a signal within 30 ms. */
+export const launchAlone = (args: ReadonlyArray<string>): ChildProcess =>
+  spawn(process.execPath, ["--import", "tsx", configuration, ...args], options)
+
 export const ended = (child: ChildProcess): Promise<Ended> =>
   new Promise((done, fail) => {
     let out = ""
