@@ -39,6 +39,14 @@ export interface ComparedArm {
   readonly frozenLayers?: number
 }
 
+/** Frozen blocks without weights from a file never learn anything: said in the report, since a run may take days. */
+const randomTrunkNotes = ({ model }: Settings): ReadonlyArray<string> =>
+  model.weights !== undefined || model.frozenLayers === 0 || model.frozenLayers === "none"
+    ? []
+    : [
+        "The frozen blocks keep the random weights that they started from: model.weights is not set. Give weights, or freeze nothing (model.frozenLayers=0)."
+      ]
+
 /** The verdict over arms that are wired: the first is the reference. `others` are nodes above it beside the runs'. */
 export const verdictOver = (
   ground: Ground,
@@ -88,7 +96,7 @@ export const verdictOver = (
       backend,
       configuration: shown(settings),
       packages,
-      notes: [...(compared.notes ?? []), ...data.notes]
+      notes: [...(compared.notes ?? []), ...randomTrunkNotes(settings), ...data.notes]
     },
     inputs: {
       real: data.real,

@@ -1,6 +1,6 @@
 /** Where the images come from: the user's folders, or, where a pipeline allows it, photographs drawn by the project. */
 import * as Schema from "effect/Schema"
-import { type Description, describeBy } from "../src/dag/pipeline.ts"
+import { type Description, describeBy, SettingError } from "../src/dag/pipeline.ts"
 import type { AnyNode, Node } from "../src/dag/stage.ts"
 import { briefText } from "../src/dataset/brief-text.ts"
 import type { Dataset } from "../stages/artifacts/dataset.ts"
@@ -91,7 +91,7 @@ const given = (settings: Settings, folder: string): Data => {
             origin: "synthetic",
             ...(data.syntheticLabel === undefined
               ? {}
-              : { declaredLabel: data.syntheticLabel === "melanoma" ? (1 as const) : (0 as const) })
+              : { declaredLabel: data.syntheticLabel === "benign" ? (0 as const) : (1 as const) })
           },
           inputs: { files: undefined }
         })
@@ -130,9 +130,20 @@ const embedded = (settings: Settings): Data => {
   }
 }
 
-/** `data.real` decides: with it the user's images, without it the embedded ones. */
-export const dataNodes = (settings: Settings): Data =>
-  settings.data.real === undefined ? embedded(settings) : given(settings, settings.data.real)
+/**
+ * `data.real` decides: with it the user's images, without it the embedded ones. Throws SettingError where something is
+ * said of the user's images and they are not given: a verdict on drawn pictures would pass for one on theirs.
+ */
+export const dataNodes = (settings: Settings): Data => {
+  if (settings.data.real !== undefined) return given(settings, settings.data.real)
+  const idle = Object.entries(settings.data).find(([, value]) => value !== undefined)
+  if (idle === undefined) return embedded(settings)
+  throw new SettingError({
+    setting: `data.${idle[0]}`,
+    fault: "it is given without data.real, and the drawn pictures would be judged in place of yours",
+    mend: "give your real images too: --set data.real=FOLDER"
+  })
+}
 
 const Described = Schema.Struct({ real: Schema.Json, synthetic: Schema.Json })
 

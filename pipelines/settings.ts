@@ -41,7 +41,7 @@ const data = Schema.Struct({
   unreadableLimit: limit("So many images may be unreadable before that is an error (0)."),
   missingLimit: limit("So many rows of the table may have no image before that is an error (0)."),
   syntheticLabel: Schema.optionalKey(
-    Schema.Literals(["benign", "melanoma"]).annotate({
+    Schema.Literals(["benign", "melanoma", "malignant"]).annotate({
       description: "Class of all images of data.synthetic, where neither folders nor names say it."
     })
   )

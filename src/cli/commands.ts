@@ -27,7 +27,7 @@ export const commandTree = (context: Context) => {
     Command.withGlobalFlags([Debug]),
     Command.withExamples([
       example("run", "Run the default pipeline on its embedded data"),
-      example("plan --set model.frozenLayers=17", "What a change would run, and why"),
+      example("plan --set model.frozenLayers=3", "What a change would run, and why"),
       example("run --pipeline melanoma --set data.real=FOLDER --set data.synthetic=FOLDER", "Your own images")
     ])
   )

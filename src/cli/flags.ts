@@ -24,7 +24,7 @@ export const pipelineFlags = (config: Config) => ({
   ),
   set: Flag.String("set").pipe(
     Flag.withMetavar("path=value"),
-    Flag.withDescription("A setting, such as model.frozenLayers=17. May be repeated; `config show` lists them all"),
+    Flag.withDescription("A setting, such as model.frozenLayers=3. May be repeated; `config show` lists them all"),
     Flag.atLeast(0)
   ),
   config: Flag.String("config").pipe(

@@ -6,7 +6,7 @@ export class MalformedSetting extends Schema.TaggedError<MalformedSetting>()("Ma
   given: Schema.String
 }) {
   override get message(): string {
-    return `--set ${this.given}: it has no path and value\n  mend: write --set path=value, such as --set model.frozenLayers=17`
+    return `--set ${this.given}: it has no path and value\n  mend: write --set path=value, such as --set model.frozenLayers=3`
   }
 }
 

@@ -35,7 +35,7 @@ const run = ({ config, program }: Context) => {
     Command.withDescription("Make what is not up to date, and say how it ended"),
     Command.withExamples([
       example("run", `Run the pipeline ${config.default}`),
-      example("run --set model.frozenLayers=17", "With another setting: only what it can affect runs again"),
+      example("run --set model.frozenLayers=3", "With another setting: only what it can affect runs again"),
       example("run --from 'fine-tune:*' --force 'fine-tune:*'", "Train anew, and what follows from it"),
       example("run --json | jq -r ._tag", "Follow the events from a program")
     ])
@@ -56,7 +56,7 @@ const plan = ({ config, program }: Context) => {
     Command.withDescription("What a run would do, and why, without doing it"),
     Command.withExamples([
       example("plan", "What is up to date and what is not"),
-      example("plan --set model.frozenLayers=17", "What a change of a setting would run")
+      example("plan --set model.frozenLayers=3", "What a change of a setting would run")
     ])
   )
 }
