@@ -15,7 +15,7 @@ import { Model } from "./artifacts/model.ts"
 import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
 import { ViewsSheet } from "./artifacts/views-sheet.ts"
-import { letThrough } from "./compare/let-through.ts"
+import { leaksOf, letThrough } from "./compare/let-through.ts"
 import { qualify, sameTraining } from "./compare/same-training.ts"
 import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
@@ -79,10 +79,12 @@ export const compareWithGan = Stage.make({
         })
       }
     })
-    // What a named override let through is said in the notes and not refused here: the rows cannot vouch for it.
-    const overridden = Object.values(balances).some(({ provenance }) => provenance.status === "overridden")
+    const provenances = Object.values(balances).map(({ provenance }) => provenance)
+    // What a named override let through is said in the verdict and the notes, and not refused here.
     const generator =
-      synthetic === undefined ? {} : { generator: overridden ? { trainedOn: null } : generatorOf(synthetic, real) }
+      synthetic === undefined
+        ? {}
+        : { generator: { ...generatorOf(synthetic, real), letThrough: leaksOf(provenances) } }
     const splits = split.overrides.length > 0 ? {} : { splits: splitRows(real, split) }
     const same = sameTraining(params.arms, balances)
     const compared = yield* compareArms(
@@ -121,10 +123,7 @@ export const compareWithGan = Stage.make({
       notes: [
         ...params.notes,
         ...same.flatMap(({ arm, text }) => (arm === comparison.verdict.arm ? [] : [text])),
-        ...letThrough(
-          split,
-          Object.values(balances).map(({ provenance }) => provenance)
-        )
+        ...letThrough(split, provenances)
       ],
       mistakes: inputs.mistakes,
       ...(inputs.views === null ? {} : { views: inputs.views }),

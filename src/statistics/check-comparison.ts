@@ -90,12 +90,29 @@ const armViolations = ({ arms, reference }: ComparisonInput): ReadonlyArray<Viol
   ])
 }
 
+const generatorAudit = (
+  usesSynthetic: boolean,
+  { trainedOn, missing = 0, letThrough = { leaked: [], copies: 0 } }: GeneratorManifest = { trainedOn: null },
+  lookedUp: boolean
+): Audit["generator"] => {
+  const leaked = new Set(letThrough.leaked)
+  const inTrain = trainedOn === null || !lookedUp ? null : trainedOn.filter((id) => !leaked.has(id)).length
+  const common = {
+    manifest: trainedOn !== null,
+    images: inTrain,
+    missing,
+    leaked: leaked.size,
+    copies: letThrough.copies
+  }
+  if (leaked.size > 0 || letThrough.copies > 0) return { provenance: "leaked", ...common }
+  // Where nothing was looked up, or nothing found, the provenance is as unknown as without a manifest.
+  const nothing = inTrain === null || (inTrain === 0 && missing > 0)
+  return { provenance: !nothing ? "known" : usesSynthetic || trainedOn !== null ? "unknown" : "none", ...common }
+}
+
 const auditOf = ({ arms, splits, generator }: ComparisonInput): Audit => {
   const { predictions } = arms[0]!.runs[0]!
   const usesSynthetic = arms.some((arm) => arm.training.synthetic > 0)
-  const trainedOn = generator?.trainedOn ?? null
-  // With a manifest but no splits nothing was looked up, so the provenance is as unknown as without a manifest.
-  const known = trainedOn !== null && splits !== undefined
   return {
     images: predictions.id.length,
     groups: new Set(predictions.group).size,
@@ -103,10 +120,7 @@ const auditOf = ({ arms, splits, generator }: ComparisonInput): Audit => {
     groupOverlaps: splits === undefined ? null : 0,
     imageOverlaps: splits === undefined ? null : 0,
     seeds: arms[0]!.runs.map((run) => run.seed).sort((a, b) => a - b),
-    generator: {
-      provenance: known ? "known" : usesSynthetic || generator !== undefined ? "unknown" : "none",
-      images: known ? trainedOn.length : null
-    }
+    generator: generatorAudit(usesSynthetic, generator, splits !== undefined)
   }
 }
 

@@ -186,9 +186,17 @@ export const Audit = Schema.Struct({
   imageOverlaps: Schema.NullOr(Schema.Int),
   seeds: Schema.Array(Schema.Int),
   generator: Schema.Struct({
-    provenance: Schema.Literals(["known", "unknown", "none"]),
-    /** Training images of the generator that were looked up in the training split. */
-    images: Schema.NullOr(Schema.Int)
+    /** "known": all that was found is in train. "leaked": a leak was let through by name. */
+    provenance: Schema.Literals(["known", "leaked", "unknown", "none"]),
+    /** Whether a manifest names the generator's training images. */
+    manifest: Schema.Boolean,
+    /** Of those images the ones that were found in the training split; `null`: not looked up. */
+    images: Schema.NullOr(Schema.Int),
+    /** Of those images the ones that are not in this data set: nothing is known of them. */
+    missing: Schema.Int,
+    /** Validation or test images that the generator saw, and synthetic images equal to such: let through by name. */
+    leaked: Schema.Int,
+    copies: Schema.Int
   })
 })
 export type Audit = typeof Audit.Type

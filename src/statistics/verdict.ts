@@ -1,6 +1,7 @@
 /** The answer in one sentence, with the figures that it rests on and what would change it. */
 import type { ArmResult, Audit, Outcome, PairedResult, Verdict } from "./comparison-types.ts"
 import { ALPHA } from "./confidence.ts"
+import { leakText, provenanceText } from "./generator-provenance.ts"
 import { normalQuantile } from "./normal.ts"
 
 const signed = (x: number): string => {
@@ -35,8 +36,16 @@ const sentenceOf = (
   const { headline, equivalence, holm, arm, reference } = pair
   const interval = `95 % interval ${signed(headline.low)} to ${signed(headline.high)}`
   const adjusted = holm === null ? "" : `, ${pText(holm)}${family > 1 ? ` adjusted over ${family} comparisons` : ""}`
+  const { generator } = audit
+  const leak = leakText(generator)
   const unknown =
-    training.synthetic > 0 && audit.generator.provenance === "unknown" ? "; provenance of the generator unknown" : ""
+    training.synthetic === 0
+      ? ""
+      : leak !== null
+        ? `; ${leak}`
+        : generator.provenance === "unknown"
+          ? "; provenance of the generator unknown"
+          : ""
   const basis = `${counted(headline.seeds, "seed")}, ${counted(audit.images, "test image")} of ${counted(audit.groups, "group")}${unknown}`
   const change = `ROC AUC ${signed(headline.delta)} for "${arm}" over "${reference}"`
   const within = `±${equivalence.margin} AUC`
@@ -63,11 +72,7 @@ const sentenceOf = (
 
 const becauseOf = (pair: PairedResult, audit: Audit): Verdict["because"] => {
   const { headline, permutation, equivalence, detectable, probabilityBetter, holm } = pair
-  const provenance = {
-    known: "every training image of the generator is in the training split",
-    unknown: "provenance unknown: no manifest says what the generator was trained on",
-    none: "no generator in this comparison"
-  }[audit.generator.provenance]
+  const { generator } = audit
   return [
     {
       name: "difference of ROC AUC",
@@ -98,7 +103,11 @@ const becauseOf = (pair: PairedResult, audit: Audit): Verdict["because"] => {
       text: `${Math.round(100 * probabilityBetter)} % of ${headline.seeds}`
     },
     { name: "smallest effect in sight", value: detectable?.delta ?? null, text: detectable?.sentence ?? "not defined" },
-    { name: "generator", value: audit.generator.images, text: provenance }
+    {
+      name: "generator",
+      value: generator.provenance === "leaked" ? generator.leaked : generator.images,
+      text: provenanceText(generator)
+    }
   ]
 }
 
@@ -130,7 +139,10 @@ const wouldChangeOf = (outcome: Outcome, pair: PairedResult, audit: Audit): Read
   if (headline.seeds === 1) {
     changes.push("More seeds: with one training run an arm, nothing is known of how another run would differ.")
   }
-  if (audit.generator.provenance === "unknown") {
+  if (audit.generator.provenance === "leaked") {
+    changes.push("A generator trained on the training split alone: what it saw of the test set may flatter its images.")
+  }
+  if (audit.generator.provenance === "unknown" && !audit.generator.manifest) {
     changes.push("A manifest of the generator: had it seen test images, the comparison would not be valid.")
   }
   if (audit.groupOverlaps === null) {

@@ -1,5 +1,5 @@
 /** What a named override let through in this very run, for the report: rule, number of images, the first of them. */
-import type { Provenance } from "../../src/dataset/provenance.ts"
+import type { Provenance, ProvenanceOverride } from "../../src/dataset/provenance.ts"
 import type { Split } from "../../src/dataset/split.ts"
 
 const sentence = (setting: string, { rule, rows }: { readonly rule: string; readonly rows: ReadonlyArray<string> }) => {
@@ -14,4 +14,17 @@ export const letThrough = (
 ): ReadonlyArray<string> => {
   const byArms = provenances.flatMap(({ overrides }) => overrides.map((one) => sentence("balance.allow", one)))
   return [...split.overrides.map((one) => sentence("split.allow", one)), ...new Set(byArms)]
+}
+
+/** The images outside train that a generator saw, and the synthetic images equal to such, that were let through. */
+export const leaksOf = (
+  provenances: ReadonlyArray<Pick<Provenance, "overrides">>
+): { readonly leaked: ReadonlyArray<string>; readonly copies: number } => {
+  const rowsOf = (rule: ProvenanceOverride) => [
+    ...new Set(provenances.flatMap(({ overrides }) => overrides.flatMap((one) => (one.rule === rule ? one.rows : []))))
+  ]
+  return {
+    leaked: rowsOf("generator-trained-outside-train"),
+    copies: rowsOf("synthetic-copies-evaluation").length
+  }
 }

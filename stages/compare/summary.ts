@@ -26,7 +26,9 @@ export const generatorOf = (synthetic: Dataset, real: Dataset): GeneratorManifes
   const named = synthetic.manifest?.trainedOn
   if (named === undefined) return { trainedOn: null }
   const find = rowFinder(real.rows)
-  return { trainedOn: named.flatMap((name) => find(name)?.id ?? []) }
+  const found = new Map(named.map((name) => [name, find(name)?.id]))
+  const ids = [...found.values()].flatMap((id) => id ?? [])
+  return { trainedOn: [...new Set(ids)], missing: found.size - ids.length }
 }
 
 export const historyOf = (arm: string, seed: number, { history, bestEpoch }: Model): History => ({

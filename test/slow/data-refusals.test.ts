@@ -134,4 +134,6 @@ it("what is let through stands in the report of a full run, with its images", as
   assert.include(page, 'split.allow = ["group-in-two-splits"]')
   assert.match(page, /LET THROUGH by split\.allow \(group-in-two-splits\): \d+ images, image0\.png, /u)
   assert.match(page, /LET THROUGH by balance\.allow \(generator-trained-outside-train\): 1 images, image4\.png/u)
+  assert.include(page, "; the generator saw 1 validation or test image, let through by name")
+  assert.notInclude(page, "manifest says")
 })

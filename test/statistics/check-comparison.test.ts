@@ -46,7 +46,7 @@ describe("an audit", () => {
         groupOverlaps: 0,
         imageOverlaps: 0,
         seeds: [1],
-        generator: { provenance: "known", images: 2 }
+        generator: { provenance: "known", manifest: true, images: 2, missing: 0, leaked: 0, copies: 0 }
       })
     })
   )
@@ -55,13 +55,36 @@ describe("an audit", () => {
     Effect.gen(function* () {
       const bare = yield* checkComparison({ reference: "real", arms: valid.arms })
       assert.deepInclude(bare, { groupOverlaps: null, imageOverlaps: null })
-      assert.deepStrictEqual(bare.generator, { provenance: "unknown", images: null })
+      assert.deepInclude(bare.generator, { provenance: "unknown", manifest: false, images: null })
       const unknown = yield* checkComparison({ ...valid, generator: { trainedOn: null } })
       assert.strictEqual(unknown.generator.provenance, "unknown")
       const none = yield* checkComparison({ reference: "real", arms: [armOf("real"), armOf("balanced")] })
       assert.strictEqual(none.generator.provenance, "none")
     })
   )
+})
+
+describe("the provenance of a generator", () => {
+  const provenanceOf = (generator: ComparisonInput["generator"], changes: Partial<ComparisonInput> = {}) =>
+    Effect.runSync(checkComparison({ ...valid, ...changes, ...(generator && { generator }) })).generator
+
+  it("counts what of the manifest is not in this data set", () => {
+    assert.deepInclude(provenanceOf({ trainedOn: ["t1"], missing: 4 }), { provenance: "known", images: 1, missing: 4 })
+    assert.deepInclude(provenanceOf({ trainedOn: [], missing: 4 }), { provenance: "unknown", images: 0, missing: 4 })
+  })
+
+  it("is a leak where one was let through by name, with or without a manifest or splits", () => {
+    const letThrough = { leaked: ["a"], copies: 0 }
+    const leaked = { provenance: "leaked" as const, leaked: 1 }
+    assert.deepInclude(provenanceOf({ trainedOn: ["t1", "a"], letThrough }), { ...leaked, images: 1 })
+    assert.deepInclude(provenanceOf({ trainedOn: null, letThrough }), { ...leaked, manifest: false })
+    const copied = provenanceOf({ trainedOn: ["t1"], letThrough: { leaked: [], copies: 2 } })
+    assert.deepInclude(copied, { provenance: "leaked", leaked: 0, copies: 2 })
+    const refused = Effect.flip(checkComparison({ ...valid, generator: { trainedOn: ["a", "b"], letThrough } }))
+    assert.deepStrictEqual(Effect.runSync(refused).violations, [
+      { rule: "generator-outside-train", rows: ["b (in test)"] }
+    ])
+  })
 })
 
 /** What a rule is broken by, and the row that must be named for it. */

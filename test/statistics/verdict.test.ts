@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import type { Arm } from "../../src/statistics/check-comparison.ts"
 import { compareArms } from "../../src/statistics/compare.ts"
-import type { PairedResult } from "../../src/statistics/comparison-types.ts"
+import type { Audit, PairedResult } from "../../src/statistics/comparison-types.ts"
 import { verdictOf } from "../../src/statistics/verdict.ts"
 import { cohort, logitsOf } from "./samples.ts"
 
@@ -39,10 +39,12 @@ const verdict = (
     equivalent = false,
     of = 1,
     known = true,
+    generator = {},
     ...others
   }: Partial<PairedResult> & {
     readonly equivalent?: boolean
     readonly known?: boolean
+    readonly generator?: Partial<Audit["generator"]>
     readonly of?: number
   } = {}
 ) =>
@@ -57,7 +59,11 @@ const verdict = (
     },
     arms[of]!,
     2,
-    { ...audit, groupOverlaps: 0, generator: { provenance: known ? "known" : "unknown", images: known ? 3 : null } }
+    {
+      ...audit,
+      groupOverlaps: 0,
+      generator: { ...audit.generator, ...(known ? { provenance: "known", images: 3 } : {}), ...generator }
+    }
   )
 
 describe("the verdict", () => {
@@ -125,6 +131,21 @@ describe("the verdict", () => {
     expect(told(-0.1, 0.02)).toContain("where site is head the difference is -0.100, the other way")
     expect(told(-0.1, 0.2)).not.toContain("the other way")
     expect(told(0.1, 0.02)).not.toContain("the other way")
+  })
+
+  it("says that a leak was let through, and asks for no manifest then", () => {
+    const { sentence, because, wouldChange } = verdict({}, { generator: { provenance: "leaked", leaked: 3 } })
+    const leak = "the generator saw 3 validation or test images, let through by name"
+    expect(sentence).toContain(`of 60 groups; ${leak})`)
+    expect(because.at(-1)).toEqual({ name: "generator", value: 3, text: leak })
+    expect(wouldChange.join()).not.toContain("manifest")
+    expect(wouldChange.join()).toContain("A generator trained on the training split alone")
+  })
+
+  it("says of how many of the generator's images the split is known", () => {
+    const { because } = verdict({}, { generator: { images: 47, missing: 198, manifest: true } })
+    expect(because.at(-1)!.text).toMatch(/^47 of 245 are in train, none in validation or test; 198 are not in this/)
+    expect(verdict({}).because.at(-1)!.text).toBe("every training image of the generator is in the training split")
   })
 
   it("rests on figures, each named", () => {

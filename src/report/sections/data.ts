@@ -1,5 +1,6 @@
 /** The data: images by split, class and origin, groups, what was left out, and what was checked for leaks. */
 import type { Audit } from "../../statistics/comparison-types.ts"
+import { provenanceText } from "../../statistics/generator-provenance.ts"
 import { count, list, plural } from "../format.ts"
 import { type Child, html } from "../html.ts"
 import type { ReportInput, Split } from "../input.ts"
@@ -12,11 +13,13 @@ const splits: ReadonlyArray<Split> = ["train", "validation", "test"]
 export const auditRows = (audit: Audit): Array<[string, string]> => {
   const found = (amount: number | null, one: string): string =>
     amount === null ? "not checked: not given" : amount === 0 ? "none" : plural(amount, one)
-  const generator = {
-    known: `known: ${plural(audit.generator.images ?? 0, "training image")}, all in train`,
-    unknown: "unknown: no manifest of its training images",
-    none: "no synthetic images"
-  }[audit.generator.provenance]
+  const { generator: known } = audit
+  const generator =
+    known.provenance === "none"
+      ? "no synthetic images"
+      : known.provenance === "known" && known.missing === 0
+        ? `known: ${plural(known.images ?? 0, "training image")}, all in train`
+        : provenanceText(known)
   return [
     ["Images in the common test set", `${count(audit.images)}, in ${plural(audit.groups, "group")}`],
     ["Synthetic images in a test or validation set", found(audit.syntheticInEvaluation, "image")],

@@ -40,11 +40,22 @@ describe("the data", () => {
   it("says what was not checked, and never calls that none", () => {
     const { audit } = comparison(threeArms.slice(0, 2), [0])
     const rows = new Map(
-      auditRows({ ...audit, groupOverlaps: null, generator: { provenance: "unknown", images: null } })
+      auditRows({
+        ...audit,
+        groupOverlaps: null,
+        generator: { ...audit.generator, provenance: "unknown", images: null }
+      })
     )
     expect(rows.get("Groups in more than one split")).toBe("not checked: not given")
     expect(rows.get("Images in more than one split")).toBe("none")
-    expect(rows.get("What the generator was trained on")).toContain("unknown")
+    const trainedOn = "What the generator was trained on"
+    expect(rows.get(trainedOn)).toContain("unknown")
+    const partial = new Map(auditRows({ ...audit, generator: { ...audit.generator, images: 47, missing: 198 } }))
+    expect(partial.get(trainedOn)).toContain("47 of 245 are in train, none in validation or test; 198 are not in this")
+    const leaked = { ...audit.generator, provenance: "leaked" as const, leaked: 2 }
+    expect(new Map(auditRows({ ...audit, generator: leaked })).get(trainedOn)).toBe(
+      "the generator saw 2 validation or test images, let through by name"
+    )
   })
 })
 
