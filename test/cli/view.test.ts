@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
+import { failureMessages } from "../../src/cli/failures.ts"
 import { ascii } from "../../src/cli/text/glyphs.ts"
 import { pad, truncate, widthOf } from "../../src/cli/text/width.ts"
 import { bar, sparkline } from "../../src/cli/view/bar.ts"
@@ -182,6 +183,47 @@ describe("plain lines", () => {
       fine-tune:real: failed
       evaluate:real: not run (needs fine-tune:real)"
     `)
+  })
+})
+
+describe("plain lines are brief:", () => {
+  const tell = (event: Event) => makePlain()(told(), event, 0)
+  const reason = (at: number, to: string) => ({ _tag: "ParamChanged", path: `p${at}`, from: 0, to }) as const
+
+  it("of many causes the first three, and where to read the others", () => {
+    const reasons = Array.from({ length: 43 }, (_, at) => reason(at, "1"))
+    expect(tell({ _tag: "NodeStarted", node: "split", key: "k", reasons })).toEqual([
+      "split: started (p0: 0 → 1; p1: 0 → 1; p2: 0 → 1; and 40 more: explain split --against previous)"
+    ])
+    const below = Array.from({ length: 5 }, (_, at) => `fine-tune:real:${at}`)
+    expect(tell({ _tag: "NodeBlocked", node: "compare", below })).toEqual([
+      "compare: not run (needs fine-tune:real:0, fine-tune:real:1, fine-tune:real:2, and 2 more: explain compare)"
+    ])
+  })
+
+  it("a long cause is cut", () => {
+    const [line = ""] = tell({ _tag: "NodeStarted", node: "split", key: "k", reasons: [reason(0, "x".repeat(2000))] })
+    expect(line).toMatch(/^split: started \(p0: 0 → x{91}…; in full: explain split --against previous\)$/u)
+  })
+})
+
+describe("failures", () => {
+  it("of one reason are told together, and the reason once", () => {
+    const full = "the disk is full\n  mend: make room"
+    const nodes = ["a", "b", "c", "d", "e"].map((node) => ({ node, message: `${node} failed: ${full}` }))
+    expect(failureMessages(nodes.slice(0, 1))).toEqual([`a failed: ${full}`])
+    expect(failureMessages(nodes.slice(0, 2))).toEqual([`a, b failed: ${full}`])
+    expect(failureMessages([...nodes, { node: "f", message: "f failed: it burnt" }])).toEqual([
+      `a, b, c and 2 more failed: ${full}`,
+      "f failed: it burnt"
+    ])
+    const store = { message: "the store is gone" }
+    expect(
+      failureMessages([
+        { node: "a", ...store },
+        { node: "b", ...store }
+      ])
+    ).toEqual(["the store is gone"])
   })
 })
 

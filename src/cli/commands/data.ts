@@ -9,6 +9,7 @@ import { writeAtomic } from "../../store/files.ts"
 import { Store } from "../../store/store.ts"
 import { running } from "../engine.ts"
 import { Ended } from "../errors.ts"
+import { failureMessages } from "../failures.ts"
 import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
 import { print, printError, printJson } from "../text/terminal.ts"
 import { inputsOf, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
@@ -66,7 +67,7 @@ export const data = Effect.fnUntraced(function* (flags: DataFlags) {
     Effect.ensuring(Effect.sync(reporter.close))
   )
   if ("failed" in end) {
-    for (const { message } of end.failed) printError(message)
+    for (const message of failureMessages(end.failed)) printError(message)
     return yield* new Ended({ code: 1 })
   }
   if (flags.json) return printJson({ data: describe.data(end.value), files: end.files })

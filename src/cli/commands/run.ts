@@ -11,6 +11,7 @@ import { writeBook } from "../book.ts"
 import { conclude } from "../conclusion.ts"
 import { planning, running } from "../engine.ts"
 import { Ended } from "../errors.ts"
+import { failureMessages } from "../failures.ts"
 import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../project.ts"
 import { blockedBy, describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { plural } from "../text/format.ts"
@@ -164,6 +165,6 @@ export const run = Effect.fnUntraced(function* (flags: RunFlags) {
     Effect.ensuring(Effect.sync(reporter.close))
   )
   showEnd(flags, wired, reporter, end)
-  for (const { message } of end.result.failed) printError(message)
+  for (const message of failureMessages(end.result.failed)) printError(message)
   if (end.result.failed.length > 0) return yield* new Ended({ code: 1 })
 })

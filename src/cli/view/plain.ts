@@ -1,8 +1,9 @@
 /** The run as plain lines, for logs and pipes: a start, now and then a progress line, an end. */
 import type { Event } from "../../dag/events.ts"
-import { describe } from "../../dag/reason.ts"
+import { describe, type Reason } from "../../dag/reason.ts"
 import type { StageProgress } from "../../dag/services.ts"
 import { clock, duration, metric, percent, plural, rate } from "../text/format.ts"
+import { truncate } from "../text/width.ts"
 import { type NodeView, nodeOf, paceOf, type RunView } from "./state.ts"
 
 /** At most one progress line a node in this time, or in this part of its work; milliseconds. */
@@ -26,6 +27,26 @@ const progressLine = (node: NodeView, progress: StageProgress, now: number): str
   ]
   return `${node.name}: ${facts.join(", ")}`
 }
+
+/** So many causes are told of a stage, each within so many columns: `explain` tells all. */
+const causesShown = 3
+const causeColumns = 100
+
+/** "a; b; c; and 40 more: explain NODE"; `all` is the command that tells all. */
+const briefly = (causes: ReadonlyArray<string>, separator: string, all: string): string => {
+  const shown = causes.slice(0, causesShown).map((cause) => truncate(cause, causeColumns))
+  const more = causes.length - shown.length
+  const cut = shown.some((cause, at) => cause !== causes[at])
+  const rest = more > 0 ? [`and ${more} more: ${all}`] : cut ? [`in full: ${all}`] : []
+  return [...shown, ...rest].join(separator)
+}
+
+// When it has run it is up to date: its causes are what differs from the run before.
+const startedLine = (node: string, reasons: ReadonlyArray<Reason>): string =>
+  `${node}: started (${briefly(reasons.map(describe), "; ", `explain ${node} --against previous`)})`
+
+const blockedLine = (node: string, below: ReadonlyArray<string>): string =>
+  `${node}: not run${below.length === 0 ? "" : ` (needs ${briefly(below, ", ", `explain ${node}`)})`}`
 
 /** Warnings of files that a stage read and its key does not know of. */
 export const undeclaredLines = (node: string, paths: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -54,7 +75,7 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
       case "NodeWaiting":
         return [`${event.node}: waits for ${nodeOf(view, event.node)?.awaits}`]
       case "NodeStarted":
-        return [`${event.node}: started (${event.reasons.map(describe).join("; ")})`]
+        return [startedLine(event.node, event.reasons)]
       case "NodeProgress":
         return progress(view, event.node, now)
       case "NodeResumed":
@@ -68,7 +89,7 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
       case "NodeFailed":
         return [`${event.node}: failed`]
       case "NodeBlocked":
-        return [`${event.node}: not run${event.below.length === 0 ? "" : ` (needs ${event.below.join(", ")})`}`]
+        return [blockedLine(event.node, event.below)]
       case "RunFinished":
         return []
     }
