@@ -17,3 +17,7 @@ export const listed = (items: ReadonlyArray<string>, limit = 5): string => {
   const shown = items.slice(0, limit).join(", ")
   return items.length > limit ? `${shown} and ${items.length - limit} more` : shown
 }
+
+/** How a refusal is switched off, ready to be pasted into a shell. */
+export const allowedByName = (setting: string, rules: ReadonlyArray<string>): string =>
+  `allow it by name: --set '${setting}=${JSON.stringify(rules)}'`

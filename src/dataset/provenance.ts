@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { BalanceError } from "./balance-error.ts"
 import type { Dataset, Row } from "./dataset.ts"
-import { listed } from "./fault.ts"
+import { allowedByName, listed } from "./fault.ts"
 import { fileName, stemOf } from "./paths.ts"
 
 /** The rules that a configuration can switch off by name. */
@@ -59,7 +59,7 @@ export const checkProvenance = Effect.fnUntraced(function* (
     })
   }
   const overrides: Array<{ rule: ProvenanceOverride; rows: ReadonlyArray<string> }> = []
-  const check = (rule: ProvenanceOverride, rows: ReadonlyArray<string>, what: string) => {
+  const check = (rule: ProvenanceOverride, rows: ReadonlyArray<string>, what: string, mend: string) => {
     if (rows.length === 0) return Effect.void
     if (allow.includes(rule)) {
       overrides.push({ rule, rows })
@@ -71,20 +71,30 @@ export const checkProvenance = Effect.fnUntraced(function* (
         rows,
         place: "the synthetic set",
         fault: `${rows.length} ${what}: ${listed(rows)}`,
-        mend: `Train the generator on train only, or allow it by name: balance.allow = ["${rule}"].`
+        mend: `${mend}, or ${allowedByName("balance.allow", [rule])}.`
       })
     )
   }
   const outside = new Map<string, string>()
   for (const { id, digest } of real.rows) if (!inTrain.has(id)) outside.set(digest, id)
   const copies = added.flatMap(({ id, digest }) => (outside.has(digest) ? [`${id} = ${outside.get(digest)}`] : []))
-  yield* check("synthetic-copies-evaluation", copies, "synthetic images are equal to a real image outside train")
+  yield* check(
+    "synthetic-copies-evaluation",
+    copies,
+    "synthetic images are equal to a real image outside train",
+    "Train the generator on train only"
+  )
 
   const named = [...(synthetic.manifest?.trainedOn ?? []), ...added.flatMap(sourceOf)]
   const find = rowFinder(real.rows)
   const seen = named.map(find)
   const leaked = seen.flatMap((row) => (row !== undefined && !inTrain.has(row.id) ? [row.id] : []))
-  yield* check("generator-trained-outside-train", leaked, "images outside train were shown to the generator")
+  yield* check(
+    "generator-trained-outside-train",
+    leaked,
+    "images outside train were shown to the generator",
+    "Train the generator on train only, or put those images in train: train/, val/ and test/ folders, or a split column"
+  )
 
   const unknown = seen.filter((row) => row === undefined).length
   const status =

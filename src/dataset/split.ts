@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Audit, AuditCounts, auditSplit } from "./audit.ts"
 import { compareText, type Dataset, type Row, SplitName } from "./dataset.ts"
-import { listed } from "./fault.ts"
+import { allowedByName, listed } from "./fault.ts"
 import { SplitError } from "./split-error.ts"
 import { placeGroups } from "./strata.ts"
 
@@ -80,7 +80,7 @@ const violation = (audit: Audit, allow: SplitOptions["allow"]): SplitError | und
       3
     )
     const names = rule === "group-in-two-splits" ? [rule] : [rule, "group-in-two-splits"]
-    const mend = `Correct the split, set split.by to group, or allow it by name: split.allow = ${JSON.stringify(names)}.`
+    const mend = `Correct the split, set split.by to group, or ${allowedByName("split.allow", names)}.`
     return fail(rule, rows, "the split", `${found.length} ${what} in two splits: ${shown}`, mend)
   }
   // Near duplicates share a group: they are named first, as the reason why it crosses.

@@ -12,6 +12,8 @@ const Settings = section({
   data: section({
     real: Schema.optionalKey(Schema.String.annotate({ description: "a folder" })),
     ratios: Schema.Array(Schema.Finite).pipe(or(Effect.succeed([1]))),
+    classes: Schema.Array(Schema.String).pipe(or(Effect.succeed([]))),
+    allow: Schema.Array(Schema.Literals(["leak", "copy"])).pipe(or(Effect.succeed([]))),
     limits: Schema.Record(Schema.String, Schema.Finite).pipe(or(Effect.succeed({})))
   }).pipe(or(Effect.succeed({}))),
   model: section({
@@ -44,6 +46,8 @@ describe("the settings' tree", () => {
     expect(leavesOf(settingsTree(pipeline.settings)).map(([path]) => path)).toEqual([
       "data.real",
       "data.ratios",
+      "data.classes",
+      "data.allow",
       "data.limits",
       "model.variant",
       "model.frozenLayers",
@@ -58,6 +62,8 @@ describe("the settings' tree", () => {
 const values: Record<string, fc.Arbitrary<unknown>> = {
   "data.real": fc.string(),
   "data.ratios": fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })),
+  "data.classes": fc.array(fc.string()),
+  "data.allow": fc.array(fc.constantFrom("leak", "copy")),
   "data.limits": fc.dictionary(
     fc.string().filter((key) => key !== "__proto__"),
     fc.double({ noNaN: true, noDefaultInfinity: true })
@@ -101,6 +107,18 @@ describe("--set", () => {
     expect(decoded("data.real=a=b").data.real).toBe("a=b")
     expect(decoded("note=null").note).toBe(null)
     expect(decoded("data.real=").data.real).toBe("")
+  })
+
+  it("takes one text for a list of texts", () => {
+    expect(decoded("data.allow=leak").data.allow).toEqual(["leak"])
+    expect(decoded('data.allow="leak"').data.allow).toEqual(["leak"])
+    expect(decoded('data.allow=["leak","copy"]').data.allow).toEqual(["leak", "copy"])
+    expect(decoded("data.classes=nv mel").data.classes).toEqual(["nv mel"])
+    expect(decoded("data.classes=2024").data.classes).toEqual(["2024"])
+    expect(fault(["data.allow=laek"])).toContain('data.allow.0: expected "leak" | "copy", got "laek"')
+    expect(fault(['data.allow=["leak"'])).toContain("data.allow: expected array")
+    expect(fault(["data.ratios=many"])).toContain("data.ratios: expected array")
+    expect(fault(["data.allow={}"])).toContain("data.allow: expected array")
   })
 
   it("lets a later value win, and keeps what stands beside a setting of a section", () => {

@@ -169,6 +169,7 @@ describe("a split by column", () => {
       const error = yield* Effect.flip(splitDataset(alike, options({ by: "column" })))
       assert.strictEqual(error.reason, "near-duplicate-in-two-splits")
       assert.deepStrictEqual(error.rows, ["a", "e"])
+      assert.include(error.mend, `--set 'split.allow=["near-duplicate-in-two-splits","group-in-two-splits"]'`)
       const one = options({ by: "column", allow: ["near-duplicate-in-two-splits"] })
       assert.strictEqual((yield* Effect.flip(splitDataset(alike, one))).reason, "group-in-two-splits")
       const both = options({ by: "column", allow: ["near-duplicate-in-two-splits", "group-in-two-splits"] })

@@ -1,6 +1,7 @@
 /** From `--set path=value` and a configuration file to the decoded settings of a pipeline. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { Pipeline } from "../../dag/pipeline.ts"
 import { InvalidSetting, MalformedSetting, MissingSetting, type SettingFault } from "./errors.ts"
@@ -62,16 +63,29 @@ const problemsOf = (issue: SchemaIssue.Issue): ReadonlyArray<Problem> => {
 
 const parseJson = (text: string): Result.Result<unknown, unknown> => Result.try(() => JSON.parse(text) as unknown)
 
+const isText = (ast: AST.AST): boolean =>
+  AST.isString(ast) ||
+  (AST.isLiteral(ast) && typeof ast.literal === "string") ||
+  (AST.isUnion(ast) && ast.types.every(isText))
+
+/** A list of strings, of any length. */
+const isTextList = (ast: AST.AST): boolean => AST.isArrays(ast) && ast.elements.length === 0 && ast.rest.every(isText)
+
 /** The value as JSON where it fits as JSON, else as text. */
-const parseValue = (text: string, at: Schema.Codec<unknown, unknown>): unknown => {
+const parseJsonOrText = (text: string, at: Schema.Codec<unknown, unknown>): unknown => {
   const decode = Schema.decodeUnknownResult(at)
   const json = parseJson(text)
-  if (Result.isSuccess(json)) {
-    // A section is checked as a whole, later; a text that looks like a number may still be meant as text.
-    const fitsAsText = Result.isFailure(decode(json.success)) && Result.isSuccess(decode(text))
-    return fitsAsText ? text : json.success
-  }
-  return text
+  if (Result.isFailure(json)) return text
+  // A section is checked as a whole, later; a text that looks like a number may still be meant as text.
+  const fitsAsText = Result.isFailure(decode(json.success)) && Result.isSuccess(decode(text))
+  return fitsAsText ? text : json.success
+}
+
+/** One text given for a list of strings is a list of it. What begins like a list was meant as one: its fault is told. */
+const parseValue = (text: string, at: Schema.Codec<unknown, unknown>): unknown => {
+  const value = parseJsonOrText(text, at)
+  if (!isTextList(at.ast) || text.trim().startsWith("[")) return value
+  return typeof value === "string" ? [value] : typeof value === "number" ? [text] : value
 }
 
 /** The leaves below a missing path that have no default. */
