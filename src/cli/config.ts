@@ -60,8 +60,10 @@ export interface ModelTools {
 export interface Models {
   /** Name of the stage that trains. */
   readonly stage: string
-  /** What `export` can write. */
+  /** What `export` takes as its format. */
   readonly formats: ReadonlyArray<string>
+  /** The formats in words, for `export --help`; without it their names. */
+  readonly formatsHelp?: string
   /** Loaded when it is needed. */
   readonly load: () => Promise<ModelTools>
 }

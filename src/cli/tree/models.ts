@@ -50,7 +50,9 @@ const exportCommand = ({ program }: Context, models: Models) => {
   return Command.make(
     "export",
     {
-      format: Argument.Literals("format", models.formats).pipe(Argument.withDescription("What to write")),
+      format: Argument.Literals("format", models.formats).pipe(
+        Argument.withDescription(models.formatsHelp ?? models.formats.join(", "))
+      ),
       to: Flag.String("to").pipe(Flag.withMetavar("DIR"), Flag.withDescription("Folder for the files")),
       ...choice(models),
       ...jsonFlag(oneObject)
