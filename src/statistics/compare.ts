@@ -121,8 +121,11 @@ export const compareArms = (
       pairs.push(pairedResult(aligned, design, sideOf(arm), sideOf(reference), margin, how))
     }
     const family = adjusted(pairs)
+    const resultOf = (name: string) => arms[names.indexOf(name)]!
     const verdicts = family
       .toSorted((a, b) => Number(b.arm === primary) - Number(a.arm === primary))
-      .map((pair) => verdictOf(pair, arms.find((arm) => arm.arm === pair.arm)!, family.length, audit))
+      .map((pair) =>
+        verdictOf(pair, { arm: resultOf(pair.arm), reference: resultOf(pair.reference) }, family.length, audit)
+      )
     return { reference: input.reference, margin, arms, pairs: family, verdict: verdicts[0]!, verdicts, audit }
   })

@@ -7,7 +7,7 @@ import { pairedDeLong } from "./delong.ts"
 import { minimalDetectable } from "./detectable.ts"
 import { type ArmAucs, differenceOf, headlineOf, type Resampling } from "./difference.ts"
 import { twoOneSided } from "./equivalence.ts"
-import { mean } from "./numeric.ts"
+import { clamp, mean } from "./numeric.ts"
 import { signFlip } from "./permutation.ts"
 import { mcnemar } from "./proportion.ts"
 import { subgroupDifferences } from "./subgroups.ts"
@@ -57,6 +57,13 @@ const detectable = ({ label }: Aligned, reference: ArmAucs, pairs: ReadonlyArray
   })
 }
 
+/** An interval cut to where a difference of two AUCs can lie; its tests rest on the standard error and do not change. */
+const withinRange = <A extends { readonly low: number; readonly high: number }>(of: A): A => ({
+  ...of,
+  low: clamp(of.low, -1, 1),
+  high: clamp(of.high, -1, 1)
+})
+
 /** All of one pair; its p values are not yet adjusted for the other pairs (`holm` is p). */
 export const pairedResult = (
   aligned: Aligned,
@@ -67,7 +74,7 @@ export const pairedResult = (
   how: Resampling
 ): PairedResult => {
   const difference = differenceOf(one.aucs, other.aucs)
-  const headline = headlineOf(design, difference, how)
+  const headline = withinRange(headlineOf(design, difference, how))
   const identical = one.arm.logits.every((scores, at) => scores.every((z, row) => z === other.arm.logits[at]![row]))
   const seeds = seedPairs(aligned, one.arm, other.arm, difference, design, how.level)
   return {
@@ -76,7 +83,7 @@ export const pairedResult = (
     seeds,
     headline,
     permutation: signFlip(difference.estimates, how.key),
-    equivalence: twoOneSided(headline, margin, { alpha: ALPHA, identical }),
+    equivalence: withinRange(twoOneSided(headline, margin, { alpha: ALPHA, identical })),
     holm: headline.p,
     probabilityBetter: mean(difference.estimates.map((delta) => (Math.sign(delta) + 1) / 2)),
     detectable: detectable(aligned, other.aucs, seeds),

@@ -4,6 +4,7 @@ import { clusterDesign } from "./bootstrap.ts"
 import type { Subgroup } from "./comparison-types.ts"
 import { armAucs, differenceOf, headlineOf, type Resampling } from "./difference.ts"
 import { holmAdjust } from "./equivalence.ts"
+import { clamp } from "./numeric.ts"
 
 /** With fewer groups of a class than this no interval is given: it would be a guess. */
 const FEWEST = 5
@@ -32,7 +33,7 @@ export const subgroupDifferences = (
       }
       const [a, b] = armAucs(design, rows.arms, resampling)
       const { delta, low, high, p } = headlineOf(design, differenceOf(a!, b!), resampling)
-      return { ...shared, delta, low, high, p, reason: null }
+      return { ...shared, delta, low: clamp(low, -1, 1), high: clamp(high, -1, 1), p, reason: null }
     })
   })
   const holm = holmAdjust(raw.map(({ p }) => p))

@@ -2,6 +2,7 @@
 import type { ArmResult, Audit, Outcome, PairedResult, Verdict } from "./comparison-types.ts"
 import { ALPHA } from "./confidence.ts"
 import { leakText, provenanceText } from "./generator-provenance.ts"
+import { aucText, inconclusive, learned } from "./inconclusive.ts"
 import { normalQuantile } from "./normal.ts"
 
 const signed = (x: number): string => {
@@ -15,9 +16,10 @@ const lowered = (text: string): string => `${text[0]!.toLowerCase()}${text.slice
 
 /**
  * Equivalence comes first: a difference that is there but inside the margin is, by the user's own margin, none that
- * matters. Then a difference whose interval and adjusted p both exclude zero. Else nothing can be told.
+ * matters. Then a difference whose interval and adjusted p both exclude zero. Else nothing can be told, nor where there is a `reason` against any verdict.
  */
-const outcomeOf = ({ headline, holm, equivalence }: PairedResult): Outcome => {
+const outcomeOf = ({ headline, holm, equivalence }: PairedResult, reason: string | null): Outcome => {
+  if (reason !== null) return "undecided"
   if (equivalence.equivalent) return "equivalent"
   const distinct = holm !== null && holm < ALPHA
   if (distinct && headline.low > 0) return "helped"
@@ -27,6 +29,7 @@ const outcomeOf = ({ headline, holm, equivalence }: PairedResult): Outcome => {
 
 const sentenceOf = (
   outcome: Outcome,
+  reason: string | null,
   pair: PairedResult,
   { training }: ArmResult,
   family: number,
@@ -50,21 +53,20 @@ const sentenceOf = (
   const change = `ROC AUC ${signed(headline.delta)} for "${arm}" over "${reference}"`
   const within = `±${equivalence.margin} AUC`
   const small = holm !== null && holm < ALPHA ? ": a difference is there, but inside the margin" : ""
-  // Of one run an arm nothing can be said about another run, so the sentence does not.
-  const scope = (text: string): string =>
-    headline.seeds === 1 ? `In the one training run of each arm, ${lowered(text)}` : text
   switch (outcome) {
     case "helped":
     case "hurt":
-      return scope(`${subject} ${outcome}: ${change} (${interval}${adjusted}; ${basis}).`)
+      return `${subject} ${outcome}: ${change} (${interval}${adjusted}; ${basis}).`
     case "equivalent":
-      return scope(
+      return (
         `${subject} made no difference that matters: "${arm}" is equivalent to "${reference}" within ${within} ` +
-          `(difference ${signed(headline.delta)}, ${interval}${small}; ${basis}).`
+        `(difference ${signed(headline.delta)}, ${interval}${small}; ${basis}).`
       )
     case "undecided":
       return (
-        `It cannot be told with this test set whether ${lowered(subject)} helped: ` +
+        (reason === null
+          ? `It cannot be told with this test set whether ${lowered(subject)} helped: `
+          : `It cannot be told from these runs whether ${lowered(subject)} helped: ${reason}; `) +
         `${change} (${interval}${adjusted}; ${basis}).`
       )
   }
@@ -114,8 +116,17 @@ const becauseOf = (pair: PairedResult, audit: Audit): Verdict["because"] => {
 /** Standard error at which equivalence would be shown with 80 % probability if there were no difference at all. */
 const neededError = (margin: number): number => margin / (normalQuantile(1 - ALPHA) + normalQuantile(0.9))
 
-const wouldChangeOf = (outcome: Outcome, pair: PairedResult, audit: Audit): ReadonlyArray<string> => {
+const numbers = ["no", "one", "two", "three", "four"]
+
+const wouldChangeOf = (
+  outcome: Outcome,
+  pair: PairedResult,
+  reference: ArmResult,
+  audit: Audit
+): ReadonlyArray<string> => {
   const { headline, equivalence, subgroups } = pair
+  // Two seeds, or a bound that AUCs cannot reach: from such a variance no number of seeds can be foretold.
+  const unusable = headline.seeds === 2 || (headline.seeds > 1 && (headline.low <= -1 || headline.high >= 1))
   const needed = neededError(equivalence.margin)
   const fromGroups = headline.se ** 2 * (1 - headline.seedShare)
   const fromSeeds = headline.se ** 2 * headline.seedShare
@@ -130,14 +141,26 @@ const wouldChangeOf = (outcome: Outcome, pair: PairedResult, audit: Audit): Read
       `A larger test set: to tell differences of ${equivalence.margin} AUC it needs about ` +
         `${Math.ceil(fromGroups / needed ** 2)} times the ${headline.groups} groups, even with any number of seeds.`
     )
-  } else if (outcome === "undecided" && fromGroups + fromSeeds > needed ** 2) {
+  } else if (outcome === "undecided" && !unusable && fromGroups + fromSeeds > needed ** 2) {
     const seeds = Math.ceil((headline.seeds * fromSeeds) / (needed ** 2 - fromGroups))
     changes.push(
       `More seeds: about ${seeds} in place of ${headline.seeds} would tell differences of ${equivalence.margin} AUC.`
     )
   }
+  if (outcome === "undecided" && unusable) {
+    const seeds = numbers[headline.seeds] ?? String(headline.seeds)
+    const enough = headline.seeds < 5 ? "5 or more" : `more than ${headline.seeds}`
+    changes.push(`More seeds: ${seeds} seeds give no usable interval: ${enough}.`)
+  }
   if (headline.seeds === 1) {
-    changes.push("More seeds: with one training run an arm, nothing is known of how another run would differ.")
+    changes.push(
+      "More seeds: with one training run an arm, nothing is known of how another run would differ: at least 2, better 5."
+    )
+  }
+  if (!learned(reference)) {
+    changes.push(
+      `A reference that learns: the AUC of "${reference.arm}" is ${aucText(reference)}, no better than chance can be.`
+    )
   }
   if (audit.generator.provenance === "leaked") {
     changes.push("A generator trained on the training split alone: what it saw of the test set may flatter its images.")
@@ -157,13 +180,19 @@ const wouldChangeOf = (outcome: Outcome, pair: PairedResult, audit: Audit): Read
 }
 
 /** The verdict of one pair; `family` is the number of comparisons that the p values are adjusted over. */
-export const verdictOf = (pair: PairedResult, arm: ArmResult, family: number, audit: Audit): Verdict => {
-  const outcome = outcomeOf(pair)
+export const verdictOf = (
+  pair: PairedResult,
+  { arm, reference }: { readonly arm: ArmResult; readonly reference: ArmResult },
+  family: number,
+  audit: Audit
+): Verdict => {
+  const reason = inconclusive(arm, reference)
+  const outcome = outcomeOf(pair, reason)
   return {
     outcome,
     arm: pair.arm,
-    sentence: sentenceOf(outcome, pair, arm, family, audit),
+    sentence: sentenceOf(outcome, reason, pair, arm, family, audit),
     because: becauseOf(pair, audit),
-    wouldChange: wouldChangeOf(outcome, pair, audit)
+    wouldChange: wouldChangeOf(outcome, pair, reference, audit)
   }
 }

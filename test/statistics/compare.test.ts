@@ -58,11 +58,30 @@ describe("comparing arms", () => {
         { margin: 0.005, replicates: 300 }
       )
       assert.strictEqual(verdict.outcome, "undecided")
-      expect(verdict.sentence).toMatch(/^It cannot be told with this test set whether the GAN images helped/)
+      expect(verdict.sentence).toMatch(/^It cannot be told from these runs whether the GAN images helped: one seed, /)
       const { detectable } = pairs[0]!
       expect(detectable!.delta).toBeGreaterThan(0.005)
       expect(detectable!.sentence).toMatch(/cannot see effects under 0\.\d{3} AUC \(80 % power, two-sided alpha 0\.05,/)
       expect(verdict.wouldChange.join(" ")).toMatch(/larger test set.*one training run/)
+    })
+  )
+
+  it.effect("shows no interval beyond what AUCs can differ by, and foretells no seeds from two", () =>
+    Effect.gen(function* () {
+      const few = cohort(40, "few")
+      const gan = armOf(few, "gan", 3, [1])
+      const torn = { ...gan, runs: [...gan.runs, ...armOf(few, "gan", -3, [2]).runs] }
+      const { verdict, pairs } = yield* compareArms(
+        { reference: "real", arms: [armOf(few, "real", 0, [1, 2]), torn] },
+        { margin: 0.005, replicates: 100 }
+      )
+      const { headline, equivalence } = pairs[0]!
+      assert.deepInclude(headline, { low: -1, high: 1 })
+      expect(headline.se * 12).toBeGreaterThan(1)
+      expect(Math.min(equivalence.low, -equivalence.high)).toBeGreaterThanOrEqual(-1)
+      expect(verdict.sentence).toContain("95 % interval -1.000 to +1.000")
+      expect(verdict.wouldChange.join()).toContain("More seeds: two seeds give no usable interval: 5 or more.")
+      expect(verdict.wouldChange.join()).not.toContain("More seeds: about")
     })
   )
 

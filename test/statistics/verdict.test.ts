@@ -31,6 +31,9 @@ const { pairs, arms, audit } = Effect.runSync(
 )
 const pair = pairs[0]!
 
+/** The AUC of an arm that learned. */
+const able = { mean: 0.8, low: 0.7, high: 0.9, deviation: 0.01 }
+
 /** The verdict of the pair with other figures. */
 const verdict = (
   figures: Partial<PairedResult["headline"]>,
@@ -40,15 +43,20 @@ const verdict = (
     of = 1,
     known = true,
     generator = {},
+    auc = {},
+    referenceAuc = {},
     ...others
   }: Partial<PairedResult> & {
     readonly equivalent?: boolean
     readonly known?: boolean
+    readonly auc?: Partial<typeof able>
+    readonly referenceAuc?: Partial<typeof able>
     readonly generator?: Partial<Audit["generator"]>
     readonly of?: number
   } = {}
-) =>
-  verdictOf(
+) => {
+  const runs = arms[of]!.seeds.slice(0, figures.seeds === 1 ? 1 : 2)
+  return verdictOf(
     {
       ...pair,
       ...others,
@@ -57,7 +65,10 @@ const verdict = (
       headline: { ...pair.headline, ...figures },
       equivalence: { ...pair.equivalence, equivalent }
     },
-    arms[of]!,
+    {
+      arm: { ...arms[of]!, seeds: runs, auc: { ...able, ...auc } },
+      reference: { ...arms[0]!, auc: { ...able, ...referenceAuc } }
+    },
     2,
     {
       ...audit,
@@ -65,6 +76,7 @@ const verdict = (
       generator: { ...audit.generator, ...(known ? { provenance: "known", images: 3 } : {}), ...generator }
     }
   )
+}
 
 describe("the verdict", () => {
   it("is helped or hurt only where the interval and the adjusted p both exclude no difference", () => {
@@ -94,11 +106,35 @@ describe("the verdict", () => {
     )
   })
 
-  it("speaks of GAN images only where the arm had some, and of one run only where there was one", () => {
+  it("speaks of GAN images only where the arm had some, and of one run says that nothing can be told", () => {
     expect(verdict({}, { of: 2 }).sentence).toContain('whether the arm "balanced" helped')
     const one = verdict({ delta: 0.03, low: 0.01, high: 0.05, seeds: 1, method: "cluster" }, { holm: 0.01 })
-    expect(one.sentence).toMatch(/^In the one training run of each arm, the GAN images helped/)
+    expect(one.outcome).toBe("undecided")
+    expect(one.sentence).toMatch(
+      /^It cannot be told from these runs whether the GAN images helped: one seed, .*; ROC AUC \+0\.030 for "gan"/
+    )
+    expect(verdict({ seeds: 1 }, { equivalent: true }).outcome).toBe("undecided")
     expect(one.wouldChange.join()).toContain("More seeds: with one training run")
+  })
+
+  it("is open where neither network learned, and says that the reference did not where only the arm did", () => {
+    const clear = { delta: 0.3, low: 0.1, high: 0.5 }
+    const chance = { mean: 0.487, low: 0.247, high: 0.728 }
+    const neither = verdict(clear, { holm: 0.001, auc: { low: 0.45 }, referenceAuc: chance })
+    expect(neither.outcome).toBe("undecided")
+    expect(neither.sentence).toContain("helped: the reference network did not learn, AUC 0.487 (0.247 to 0.728), nor")
+    const taught = verdict(clear, { holm: 0.001, referenceAuc: chance })
+    expect(taught.outcome).toBe("helped")
+    expect(taught.wouldChange.join()).toContain('A reference that learns: the AUC of "real" is 0.487 (0.247 to 0.728)')
+    expect(verdict({ delta: -0.3, low: -0.5, high: -0.1 }, { holm: 0.001, auc: chance }).outcome).toBe("hurt")
+  })
+
+  it("foretells no number of seeds from two, nor from an interval as wide as the range", () => {
+    const open = { low: -0.5, high: 0.5, se: 0.1, seedShare: 0.9999 }
+    const usable = "seeds give no usable interval: 5 or more"
+    expect(verdict({ ...open, seeds: 3 }).wouldChange[0]).toMatch(/^More seeds: about \d+ in place of 3/)
+    expect(verdict({ ...open, seeds: 2 }).wouldChange[0]).toBe(`More seeds: two ${usable}.`)
+    expect(verdict({ ...open, low: -1, seeds: 3 }).wouldChange[0]).toBe(`More seeds: three ${usable}.`)
   })
 
   it("asks for patients where they make the interval wide, for seeds where those do", () => {
