@@ -86,5 +86,5 @@ it("says so where nothing is known of the generator: in the verdict and in the r
   const { verdict, report } = await project.run(...args)
   assert.include(verdict ?? "", "provenance of the generator unknown")
   const html = readFileSync(report ?? "", "utf8")
-  assert.include(html, "unknown: no manifest of its training images")
+  assert.include(html, "no manifest says what the generator was trained on")
 })
