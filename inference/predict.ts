@@ -19,7 +19,7 @@ const chunk = 128
 interface Prediction extends NamedImage {
   readonly logit: number
   readonly probability: number
-  readonly melanoma: boolean
+  readonly call: "melanoma" | "benign"
   readonly cam: string | null
 }
 
@@ -68,9 +68,7 @@ const cell = (text: string): string => (/[",\n\r]/u.test(text) ? `"${text.replac
 const csvOf = (predictions: ReadonlyArray<Prediction>): string =>
   [
     "path,probability,logit,call",
-    ...predictions.map(({ path, probability, logit, melanoma }) =>
-      [cell(path), probability, logit, melanoma ? "melanoma" : "benign"].join(",")
-    ),
+    ...predictions.map(({ path, probability, logit, call }) => [cell(path), probability, logit, call].join(",")),
     ""
   ].join("\n")
 
@@ -92,21 +90,21 @@ const toldOf = (
     ],
     table: [
       ["image", "probability", "call", ...(predictions.some(({ cam }) => cam !== null) ? ["picture"] : [])],
-      ...predictions.map(({ path, probability, melanoma, cam }) => [
+      ...predictions.map(({ path, probability, call, cam }) => [
         path,
         probability.toFixed(3),
-        melanoma ? "melanoma" : "benign",
+        call,
         ...(cam === null ? [] : [cam])
       ])
     ],
     data: {
       model: { pipeline: model.pipeline, run: model.run, node: model.name, variant, side, backend },
       rule,
-      predictions: predictions.map(({ path, logit, probability, melanoma, cam }) => ({
+      predictions: predictions.map(({ path, logit, probability, call, cam }) => ({
         path,
         probability,
         logit,
-        call: melanoma ? "melanoma" : "benign",
+        call,
         cam
       })),
       unreadable: faults
@@ -142,7 +140,8 @@ export const predict = (
       for (const [row, { image }] of rows.entries()) {
         const logit = logits[row]!
         const probability = sigmoid(logit / temperature)
-        predictions.push({ ...image, logit, probability, melanoma: logit >= threshold, cam: pictures?.[row] ?? null })
+        const call = logit >= threshold ? "melanoma" : "benign"
+        predictions.push({ ...image, logit, probability, call, cam: pictures?.[row] ?? null })
       }
       onProgress(Math.min(start + chunk, images.length), images.length)
     }

@@ -35,19 +35,22 @@ const checkRatios = (ratios: ReadonlyArray<Ratio>): void => {
   if (twice !== undefined) throw fault(`${twice} stands twice`)
 }
 
+/** The reference arm, as every pipeline has it. */
+export const realArm = ({ balance: { strategy } }: Pick<Settings, "balance">): Arm => ({
+  arm: reference,
+  description: "real images only",
+  strategy,
+  syntheticRatio: 0,
+  replaceReal: false
+})
+
 /**
  * The reference; for every ratio the control with as many drawn melanomas (where asked for) and real + synthetic;
  * synthetic only. Without synthetic images the control stands alone: there is always something to compare.
  */
-export const armsOf = ({ balance, compare }: Settings, synthetic: boolean): ReadonlyArray<Arm> => {
-  const { strategy } = balance
-  const real: Arm = {
-    arm: reference,
-    description: "real images only",
-    strategy,
-    syntheticRatio: 0,
-    replaceReal: false
-  }
+export const armsOf = (settings: Settings, synthetic: boolean): ReadonlyArray<Arm> => {
+  const { compare } = settings
+  const real = realArm(settings)
   if (!synthetic) {
     const description = "real images, both classes drawn equally often"
     return [real, { ...real, arm: "real-oversampled", description, strategy: "class-balanced" }]

@@ -8,7 +8,7 @@ import type { Balance } from "../stages/artifacts/balance.ts"
 import { compareWithGan, runName } from "../stages/compare-with-gan.ts"
 import { armsOf, reference } from "./arms.ts"
 import { description } from "./data.ts"
-import { checkFreezing } from "./depth.ts"
+import { checkFreezing, depthOf, networkOf } from "./depth.ts"
 import { checkSameEvaluation } from "./same-evaluation.ts"
 import type { Settings } from "./settings.ts"
 import { generatorNodes, mistakesNode, type Run, viewsNode } from "./shown.ts"
@@ -41,7 +41,7 @@ export interface ComparedArm {
 
 /** Frozen blocks without weights from a file never learn anything: said in the report, since a run may take days. */
 const randomTrunkNotes = ({ model }: Settings): ReadonlyArray<string> =>
-  model.weights !== undefined || model.frozenLayers === 0 || model.frozenLayers === "none"
+  model.weights !== undefined || depthOf(networkOf(model), model.frozenLayers) === 0
     ? []
     : [
         "The frozen blocks keep the random weights that they started from: model.weights is not set. Give weights, or freeze nothing (model.frozenLayers=0)."

@@ -10,18 +10,21 @@ import type { Settings } from "./settings.ts"
 /** A number of blocks, or a name: see src/model/training/freezing.ts. */
 export type FrozenLayers = Settings["model"]["frozenLayers"]
 
+/** The network that the settings name, to count its blocks by. */
+export const networkOf = ({ variant, family }: Settings["model"]): NetworkPlan =>
+  networkPlan({ variant, family, head: "original" })
+
 /** Layers frozen by the number of blocks, or by name. Throws where there is no such number or name. */
 export const depthOf = (plan: NetworkPlan, frozenLayers: FrozenLayers): number =>
   Effect.runSync(freezing(plan, "statistics", frozenLayers)).depth
 
 export const checkFrozenLayers = (setting: string, { model }: Settings, frozenLayers: FrozenLayers): void => {
-  const { variant, family } = model
-  const plan = networkPlan({ variant, family, head: "original" })
+  const plan = networkOf(model)
   if (Result.isSuccess(Effect.runSync(Effect.result(freezing(plan, "statistics", frozenLayers))))) return
   const blocks = plan.architecture.blocks.length
   throw new SettingError({
     setting,
-    fault: `${frozenLayers}, but ${networkName(variant)} has ${blocks} blocks`,
+    fault: `${frozenLayers}, but ${networkName(model.variant)} has ${blocks} blocks`,
     mend: `choose 0 (nothing frozen) to ${blocks} (all but the head), or none, all, features, or stage1, stage2, ...`
   })
 }

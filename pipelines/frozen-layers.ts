@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Pipeline from "../src/dag/pipeline.ts"
 import { runName } from "../stages/compare-with-gan.ts"
-import { type Arm, reference } from "./arms.ts"
+import { realArm } from "./arms.ts"
 import { type ComparedArm, verdictOver } from "./comparison.ts"
 import { frozenLayersDefaults } from "./defaults.ts"
 import { checkFreezing, checkFrozenLayers } from "./depth.ts"
@@ -56,16 +56,8 @@ export const frozenLayers = Pipeline.define({
   build: ({ sweep: { frozenLayers: list }, ...values }) => {
     check(values, list)
     const ground = groundOf(values)
-    const { strategy } = values.balance
-    const real: Arm = {
-      arm: reference,
-      description: "real images only",
-      strategy,
-      syntheticRatio: 0,
-      replaceReal: false
-    }
     // Rows and views are those of the arm "real" of a comparison, and so are the networks that both ask for.
-    const nodes = armNodes(ground, real)
+    const nodes = armNodes(ground, realArm(values))
     const training = withTrunk(ground, nodes.pack)
     const arms = ordered(list, values.model.frozenLayers).map((frozen): ComparedArm => {
       const arm = `frozen-${frozen}`

@@ -3,13 +3,12 @@
  * outputs are computed once and training begins behind it.
  */
 import type { AnyNode, Node } from "../src/dag/stage.ts"
-import { networkPlan } from "../src/model/architecture/network.ts"
 import type { Features } from "../stages/artifacts/features.ts"
 import type { Pack } from "../stages/artifacts/pack.ts"
 import type { Statistics } from "../stages/artifacts/statistics.ts"
 import { calibrate } from "../stages/calibrate.ts"
 import { features } from "../stages/features.ts"
-import { depthOf, type FrozenLayers } from "./depth.ts"
+import { depthOf, type FrozenLayers, networkOf } from "./depth.ts"
 import type { Ground } from "./training-runs.ts"
 
 type FrozenPack = Node<typeof Features>
@@ -27,7 +26,7 @@ interface Run {
 export const trunk = ({ settings, backend, evaluation, weights }: Ground, reference: Node<typeof Pack>) => {
   const { model, training } = settings
   const { variant, family, batchNorm, features: precision } = model
-  const plan = networkPlan({ variant, family, head: "original" })
+  const plan = networkOf(model)
   const made = new Map<string, AnyNode>()
   const once = <N extends AnyNode>(stage: string, names: ReadonlyArray<string>, make: (label?: string) => N): N => {
     const label = names.filter((name) => name !== "").join(":")

@@ -84,11 +84,11 @@ export const judgeGenerator = Stage.make({
         spectra: { training: spectraOf(images, training), synthetic: spectraOf(images, fake) },
         key: ["generator", className]
       })
+      const ids = new Set(test.map(({ id }) => id))
       const tested = yield* Effect.forEach(
         seeds,
         Effect.fnUntraced(function* (seed) {
           const { threshold, predictions } = evaluations[seed]!
-          const ids = new Set(test.map(({ id }) => id))
           const onReal = predictions.logit.filter((_, row) => ids.has(predictions.id[row]!))
           const onFake = yield* predict(models[seed]!.weights, imagesOf(images, fake))
           return {
