@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import type { Dataset } from "../../src/dataset/dataset.ts"
 import { foldDataset } from "../../src/dataset/folds.ts"
 import { mergeGroups } from "../../src/dataset/groups.ts"
 import { mergeNearDuplicates } from "../../src/dataset/near-duplicates.ts"
@@ -15,6 +16,12 @@ const randomPairs = (ids: ReadonlyArray<string>, seed: number, count: number) =>
     { length: count },
     () => [ids[random.integer(ids.length)]!, ids[random.integer(ids.length)]!] as const
   )
+}
+
+const benignGroups = ({ rows }: Dataset): number => {
+  const groups = new Set(rows.map(({ group }) => group))
+  for (const { group, label } of rows) if (label === 1) groups.delete(group)
+  return groups.size
 }
 
 describe("random tables", () => {
@@ -61,7 +68,13 @@ describe("random tables", () => {
           10
         )
         const dataset = mergeNearDuplicates(before, pairs)
-        const split = yield* splitDataset(dataset, Schema.decodeUnknownSync(SplitOptions)({ seed }))
+        const splitting = splitDataset(dataset, Schema.decodeUnknownSync(SplitOptions)({ seed }))
+        if (benignGroups(dataset) < 3) {
+          // Merging can leave too few groups without a melanoma for three parts: then nothing but this may be wrong.
+          const error = yield* Effect.flip(splitting).pipe(Effect.catch(() => Effect.succeed(undefined)))
+          return assert.include([undefined, "class-missing"], error?.reason)
+        }
+        const split = yield* splitting
         assert.strictEqual(split.counts.crossingGroups, 0)
         assert.strictEqual(split.counts.crossingNearDuplicates, 0)
       }),
