@@ -65,5 +65,6 @@ export const differenceJson = (value: RunDifference): Schema.Json => ({
     seconds
   })),
   seconds: { from: value.from.seconds, to: value.to.seconds },
-  verdict: { from: value.from.verdict, to: value.to.verdict }
+  verdict: { from: value.from.verdict, to: value.to.verdict },
+  report: { from: value.from.report, to: value.to.report }
 })

@@ -58,6 +58,8 @@ const Explain = Schema.Struct({
 
 const Seconds = Schema.Struct({ from: Schema.NullOr(Schema.Finite), to: Schema.NullOr(Schema.Finite) })
 
+const Texts = Schema.Struct({ from: Schema.NullOr(Schema.String), to: Schema.NullOr(Schema.String) })
+
 const Diff = Schema.Struct({
   from: Schema.String,
   to: Schema.String,
@@ -74,14 +76,17 @@ const Diff = Schema.Struct({
     })
   ),
   seconds: Seconds,
-  verdict: Schema.Struct({ from: Schema.NullOr(Schema.String), to: Schema.NullOr(Schema.String) })
+  verdict: Texts,
+  /** Their paths. */
+  report: Texts
 })
 
 const Total = Schema.Struct({ count: Schema.Int, bytes: Schema.Int })
 
 const Gc = Schema.Struct({
   dry: Schema.Boolean,
-  kept: Schema.Struct({ runs: Schema.Int, blobs: Schema.Int, bytes: Schema.Int }),
+  /** `reports` are never dropped. */
+  kept: Schema.Struct({ runs: Schema.Int, blobs: Schema.Int, bytes: Schema.Int, reports: Total }),
   dropped: Schema.Record(Schema.String, Total)
 })
 

@@ -13,7 +13,7 @@ export interface Conclusion {
   readonly beside: (value: unknown) => ReadonlyArray<ReportFile>
 }
 
-/** `name` may hold folders, separated by "/". */
+/** `name` may hold folders, separated by "/"; `SHA256SUMS` is taken: it lists the files of the report's folder. */
 export interface ReportFile {
   readonly name: string
   /** Text, or bytes. */

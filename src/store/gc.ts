@@ -1,12 +1,13 @@
 /**
  * Collection of garbage. Roots are runs in the books; what they used or made is kept, with whatever is so young that a
  * run under way may be about to need it. Traces go before the outputs that they name, so that a collection cut off in
- * the middle leaves no trace of an output that is gone.
+ * the middle leaves no trace of an output that is gone. Reports are nobody's garbage: they are counted, and stay.
  */
 import * as fs from "node:fs/promises"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import { isNotFound, type StoreError, storeError } from "./error.ts"
+import { countReports } from "./reports.ts"
 import type { RunBook } from "./runs.ts"
 import type { StoreShape } from "./store.ts"
 
@@ -25,7 +26,12 @@ export interface Garbage {
 
 export interface Collection {
   readonly garbage: Garbage
-  readonly kept: { readonly runs: number; readonly blobs: number; readonly bytes: number }
+  readonly kept: {
+    readonly runs: number
+    readonly blobs: number
+    readonly bytes: number
+    readonly reports: { readonly count: number; readonly bytes: number }
+  }
 }
 
 interface Found extends Item {
@@ -86,7 +92,12 @@ export const findGarbage = Effect.fnUntraced(function* (
       checkpoints: (yield* at("checkpoints")).filter((file) => old(file) && file.changedAt < oldest).map(item),
       temporary: (yield* at("tmp")).filter(old).map(item)
     },
-    kept: { runs: roots.length, blobs: rest.length, bytes: rest.reduce((sum, { size }) => sum + size, 0) }
+    kept: {
+      runs: roots.length,
+      blobs: rest.length,
+      bytes: rest.reduce((sum, { size }) => sum + size, 0),
+      reports: countReports(yield* at("reports"))
+    }
   }
 })
 

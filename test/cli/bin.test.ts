@@ -44,7 +44,7 @@ describe("the bin", () => {
     const first = await dermograph("run", "--json")
     expect(first.err).toBe("")
     expect(jsonLines(first.out).at(-1)).toMatchObject({ executed: ["gather", "grow:small", "grow:large", "judge"] })
-    expect(existsSync(join(project, "cache", "reports", "numbers", "report.txt"))).toBe(true)
+    expect(existsSync(join(project, "cache", "reports", "numbers", "latest", "report.txt"))).toBe(true)
     expect(bundles()).toHaveLength(1)
   })
 

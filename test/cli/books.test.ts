@@ -1,5 +1,14 @@
 /** The commands about the store and its books, on a store with three runs. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync
+} from "node:fs"
 import { hostname } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
@@ -36,12 +45,35 @@ describe("runs", () => {
   it("lists them, oldest first, with how they ended", async () => {
     const { code, out } = await call("runs")
     expect(code).toBe(0)
-    const rows = out.trim().split("\n").slice(1)
+    const rows = out.split("\n").slice(1, 4)
     expect(rows.map((row) => row.split(/ {2,}/u).slice(1, 5))).toEqual([
       ["numbers", "succeeded", "4", "0"],
       ["numbers", "succeeded", "3", "1"],
       ["numbers", "failed", expect.any(String), "1"]
     ])
+  })
+
+  it("says where each report is: in the run's own folder, in an earlier run's, gone", async () => {
+    const again = temporary()
+    const of = (...args: ReadonlyArray<string>) => quickly(...args, "--store", again.path)
+    for (const factor of [2, 3, 2]) await of("run", "--set", `grow.factor=${factor}`)
+    const names = readdirSync(join(again.path, "runs")).map((file) => file.replace(".json", ""))
+    const reports = join(again.path, "reports", "numbers")
+    expect(readdirSync(reports).sort()).toEqual([...names.slice(0, 2), "latest"].sort())
+    const column = async () =>
+      (await of("runs")).out
+        .split("\n")
+        .slice(1, 4)
+        .map((row) => row.split(/ {2,}/u).at(-2))
+    expect(await column()).toEqual(["own", "own", `of ${names[0]}`])
+    expect((await of("runs")).out).toContain(join(again.path, "reports", "PIPELINE", "RUN"))
+    expect(readFileSync(join(reports, "latest", "report.txt"), "utf8")).toContain("is 22.")
+    const paths = names.slice(0, 2).map((name) => join(reports, name, "report.txt"))
+    expect((await of("diff", names[0]!, names[1]!)).out).toContain(`report was: ${paths[0]}\nreport is:  ${paths[1]}\n`)
+    expect((await of("diff", names[0]!, names[2]!)).out).toContain(`report of both: ${paths[0]}\n`)
+    rmSync(join(reports, names[1]!), { recursive: true })
+    expect(await column()).toEqual(["own", "gone", `of ${names[0]}`])
+    again.remove()
   })
 
   it("--json gives the books, --last the latest of them", async () => {
@@ -164,10 +196,16 @@ describe("gc", () => {
 
   it("keeps what a named run needs: that run is all hits, the others run again", async () => {
     const first = names()[0]!
+    const reports = () => filesBelow("reports").sort()
+    const before = reports()
+    expect(before.length).toBeGreaterThan(3)
     const { code, json } = await call("gc", "--keep-last", "0", "--keep", first, "--no-dry", "--json")
     expect(code).toBe(0)
-    expect(json()).toMatchObject({ dry: false, kept: { runs: 1, blobs: 4 } })
+    expect(json()).toMatchObject({ dry: false, kept: { runs: 1, blobs: 4, reports: { count: 2 } } })
     expect(json().dropped.blobs.count).toBeGreaterThan(0)
+    // Also of the runs whose outputs went.
+    expect(reports()).toEqual(before)
+    expect((await call("gc")).out).toMatch(/^kept: 2 reports \(\d.*\) in .*reports; gc removes none/mu)
     const states = (await call("plan", "--json")).json().nodes.map((node: { state: string }) => node.state)
     expect(states).toEqual(["hit", "hit", "hit", "hit"])
     const other = (await call("plan", "--json", "--set", "grow.factor=3")).json().nodes

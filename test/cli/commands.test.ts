@@ -1,6 +1,6 @@
 /** The commands as a user or a program meets them: what is on standard output, and what a second run does. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import { dermograph, ended, jsonLines, launch, launchAlone, quickly, temporary } from "./program.ts"
 
@@ -35,14 +35,17 @@ describe("from an empty store", () => {
       outputs: { gather: digest, "grow:small": digest, "grow:large": digest, judge: digest },
       seconds: expect.any(Number),
       verdict: "The mean of all arms is 22.",
-      report: join(store, "reports", "numbers", "report.txt"),
+      report: expect.stringMatching(/\/reports\/numbers\/\d{8}-\d{6}-[0-9a-f]+\/report\.txt$/u),
       timeline: expect.stringMatching(/timelines\/\d{8}-\d{6}-[0-9a-f]+\.json$/u),
       criticalPath: ["gather", expect.stringMatching(/^grow:/u), "judge"].map((node) => ({
         node,
         seconds: expect.any(Number)
       }))
     })
-    expect(readFileSync(join(store, "reports", "numbers", "report.txt"), "utf8")).toBe("The mean of all arms is 22.\n")
+    expect(readFileSync(String(last?.report), "utf8")).toBe("The mean of all arms is 22.\n")
+    // The folder has the name that `runs` has for the run.
+    expect(readdirSync(join(store, "runs"))).toEqual([`${basename(dirname(String(last?.report)))}.json`])
+    expect(readFileSync(join(store, "reports", "numbers", "latest", "report.txt"), "utf8")).toContain("is 22.")
     expect(events.some((event) => event._tag === "NodeProgress")).toBe(true)
   })
 
@@ -53,7 +56,10 @@ describe("from an empty store", () => {
     expect(code).toBe(0)
     expect(out).toMatch(/Nothing to do: all 4 stages are up to date \(\d/u)
     expect(out).toContain("The mean of all arms is 22.")
-    expect(out).toContain(`file://${store}/reports/numbers/report.txt`)
+    const [run = ""] = readdirSync(join(store, "reports", "numbers")).filter((name) => name !== "latest")
+    expect(json?.report).toBe(join(store, "reports", "numbers", run, "report.txt"))
+    expect(out).toContain(`file://${store}/reports/numbers/${run}/report.txt\n`)
+    expect(out).toContain(`as run ${run} wrote it: this run's is the same\n`)
     expect(out).not.toContain("\u001B")
   })
 

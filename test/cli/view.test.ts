@@ -254,6 +254,7 @@ describe("the summary", () => {
     failed: [],
     verdict: null,
     report: null,
+    reportOf: null,
     timeline: null,
     criticalPath: [],
     saved: 0

@@ -1,5 +1,5 @@
 /** The arms of a comparison, through the command line: what is trained, what is shared, what lies beside the report. */
-import { cpSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { tableFromIPC } from "@uwdata/flechette"
@@ -15,16 +15,14 @@ const values = { ...arms, "compare.augmentationOff": true, "training.epochs": 1 
 beforeAll(async () => {
   project = copyProject()
   first = await project.run(...set(values))
-  // The next run writes its report to the same place.
   assert.isNotNull(first.report)
-  cpSync(dirname(first.report ?? ""), join(project.root, "first"), { recursive: true })
 }, 900_000)
 afterAll(() => project.remove())
 
 const trained = (nodes: ReadonlyArray<string>) => nodes.filter((node) => node.startsWith("fine-tune:"))
 
 /** A file of the first run's report folder. */
-const beside = (name: string): Buffer => readFileSync(join(project.root, "first", name))
+const beside = (name: string): Buffer => readFileSync(join(dirname(first.report ?? ""), name))
 const report = () => JSON.parse(beside("report.json").toString())
 
 describe("the arms", () => {

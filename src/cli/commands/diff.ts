@@ -25,6 +25,12 @@ const lines = (node: NodeDifference): ReadonlyArray<ReadonlyArray<string>> => {
   return [[style("bold", node.name), node.change, facts], ...node.reasons.map((reason) => ["", "", describe(reason)])]
 }
 
+const reports = ({ from, to }: RunDifference): ReadonlyArray<string> => {
+  if (from.report === null && to.report === null) return []
+  if (from.report === to.report) return ["", `report of both: ${to.report}`]
+  return ["", `report was: ${from.report ?? "none"}`, `report is:  ${to.report ?? "none"}`]
+}
+
 export const renderDifference = (value: RunDifference): ReadonlyArray<string> => {
   const changed = value.nodes.filter(({ change }) => change !== "same")
   const json = (item: unknown) => (item === null ? "nothing" : JSON.stringify(item))
@@ -37,7 +43,8 @@ export const renderDifference = (value: RunDifference): ReadonlyArray<string> =>
     `${plural(changed.length, "node")} of ${value.nodes.length} differ`,
     ...(value.from.verdict === value.to.verdict
       ? []
-      : ["", `was: ${value.from.verdict ?? "no verdict"}`, `is:  ${value.to.verdict ?? "no verdict"}`])
+      : ["", `was: ${value.from.verdict ?? "no verdict"}`, `is:  ${value.to.verdict ?? "no verdict"}`]),
+    ...reports(value)
   ]
 }
 

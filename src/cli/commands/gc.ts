@@ -1,4 +1,5 @@
 /** `gc`: drops what no kept run needs. */
+import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { collect, findGarbage, type Garbage, type Item } from "../../store/gc.ts"
@@ -69,6 +70,10 @@ export const gc = Effect.fnUntraced(function* (flags: GcFlags) {
     garbage[kind].length === 0 ? [] : [[`  ${title}`, String(garbage[kind].length), bytes(total(garbage[kind]))]]
   )
   print(`kept: ${plural(kept.runs, "run")} with ${plural(kept.blobs, "output")}, ${bytes(kept.bytes)}`)
+  if (kept.reports.count > 0) {
+    const held = `${plural(kept.reports.count, "report")} (${bytes(kept.reports.bytes)})`
+    print(`kept: ${held} in ${join(store.root, "reports")}; gc removes none, delete a run's folder there yourself`)
+  }
   if (rows.length === 0) return print("nothing to drop")
   print(dry ? "to drop:" : "dropped:")
   for (const line of table(rows)) print(line)

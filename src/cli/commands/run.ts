@@ -73,10 +73,10 @@ const perform = Effect.fnUntraced(function* (
   }).pipe(Effect.onInterrupt(() => interrupted))
   const { conclusion } = built
   const output = conclusion === undefined ? undefined : result.outputs.get(conclusion.node.name)
-  const concluded =
+  const { concluded, reportOf } =
     result.failed.length > 0 || conclusion === undefined || output === undefined
-      ? { verdict: null, report: null }
-      : yield* conclude(pipeline.name, conclusion, output)
+      ? { concluded: { verdict: null, report: null }, reportOf: null }
+      : yield* conclude(pipeline.name, run, conclusion, output)
   const timed = yield* writeTimeline(run, wired.nodes, times.events)
   const finished: RunFinished = {
     _tag: "RunFinished",
@@ -92,7 +92,7 @@ const perform = Effect.fnUntraced(function* (
   const outcome = result.failed.length > 0 ? "failed" : "succeeded"
   const facts = { ...since, seconds: finished.seconds, outcome, ...concluded, ...timed } as const
   yield* kept("itself in the books", writeBook(wired, reporter.view(), facts, result.leftOut))
-  return { result, finished, run }
+  return { result, finished, run, reportOf }
 })
 
 const showEnd = (
@@ -101,7 +101,7 @@ const showEnd = (
   reporter: Reporter,
   end: Effect.Success<ReturnType<typeof perform>>
 ) => {
-  const { result, finished, run } = end
+  const { result, finished, run, reportOf } = end
   if (flags.json) {
     reporter.emit(finished)
     return reporter.close()
@@ -119,6 +119,7 @@ const showEnd = (
       saved: reporter.view().nodes.reduce((sum, { saved = 0 }) => sum + saved, 0),
       verdict: finished.verdict,
       report: finished.report,
+      reportOf,
       timeline: finished.timeline,
       criticalPath: finished.criticalPath
     },

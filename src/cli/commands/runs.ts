@@ -1,5 +1,8 @@
 /** `runs`: the runs in the store's books. */
+import { existsSync } from "node:fs"
+import { join, relative, sep } from "node:path"
 import * as Effect from "effect/Effect"
+import { latestName } from "../../store/reports.ts"
 import { listRuns, type RunBook, runBooks } from "../../store/runs.ts"
 import { openExisting, Project } from "../project.ts"
 import { duration } from "../text/format.ts"
@@ -22,26 +25,38 @@ const critical = ({ criticalPath = [] }: RunBook): string => {
   return `${duration(criticalPath.reduce((sum, { seconds }) => sum + seconds, 0))} (${longest.node})`
 }
 
+/** Whose folder the report is in: this run's own, or that of an earlier run with the same report. */
+const reportIn = (reports: string, { pipeline, run, report }: RunBook): string => {
+  if (report === null) return ""
+  if (!existsSync(report)) return "gone"
+  const [folder = ""] = relative(join(reports, pipeline), report).split(sep)
+  return folder === run ? "own" : `of ${folder}`
+}
+
 const colours = { succeeded: "green", failed: "red", interrupted: "yellow" } as const
 
-export const renderRuns = (books: ReadonlyArray<RunBook>, columns: number): ReadonlyArray<string> =>
-  books.length === 0
-    ? ["no run is in the books of this store"]
-    : table([
-        ["run", "pipeline", "outcome", "ran", "reused", "time", "critical path", "verdict"].map((title) =>
-          style("dim", title)
-        ),
-        ...books.map((book) => [
-          book.run,
-          book.pipeline,
-          style(colours[book.outcome], book.outcome),
-          String(count(book, "executed")),
-          String(count(book, "hit")),
-          duration(book.seconds),
-          critical(book),
-          book.verdict ?? ""
-        ])
-      ]).map((line) => truncate(line, columns))
+const titles = ["run", "pipeline", "outcome", "ran", "reused", "time", "critical path", "report", "verdict"]
+
+/** `reports`: the folder of the store's reports. */
+const renderRuns = (books: ReadonlyArray<RunBook>, reports: string, columns: number): ReadonlyArray<string> => {
+  if (books.length === 0) return ["no run is in the books of this store"]
+  const lines = table([
+    titles.map((title) => style("dim", title)),
+    ...books.map((book) => [
+      book.run,
+      book.pipeline,
+      style(colours[book.outcome], book.outcome),
+      String(count(book, "executed")),
+      String(count(book, "hit")),
+      duration(book.seconds),
+      critical(book),
+      reportIn(reports, book),
+      book.verdict ?? ""
+    ])
+  ]).map((line) => truncate(line, columns))
+  const kept = books.some(({ report }) => report !== null)
+  return kept ? [...lines, "", `reports   ${join(reports, "PIPELINE", "RUN")}, the newest: ${latestName}`] : lines
+}
 
 export const runs = Effect.fnUntraced(function* (flags: RunsFlags) {
   const store = yield* openExisting(yield* Project, flags)
@@ -54,5 +69,6 @@ export const runs = Effect.fnUntraced(function* (flags: RunsFlags) {
   }
   books.reverse()
   if (flags.json) return printJson({ runs: books })
-  for (const line of renderRuns(books, process.stdout.columns ?? 200)) print(line)
+  const reports = join(store.root, "reports")
+  for (const line of renderRuns(books, reports, process.stdout.columns ?? 200)) print(line)
 })

@@ -87,7 +87,7 @@ const gc = ({ program }: Context) => {
         (module) => module.gc(flags)
       )
   ).pipe(
-    Command.withDescription("Drop outputs, traces and checkpoints that no kept run needs"),
+    Command.withDescription("Drop outputs, traces and checkpoints that no kept run needs; reports stay"),
     Command.withExamples([
       example("gc --dry", "What would be dropped"),
       example(

@@ -18,6 +18,8 @@ export interface Summary {
   readonly saved: number
   readonly verdict: string | null
   readonly report: string | null
+  /** The run that wrote the report: an earlier one where nothing in it is other. */
+  readonly reportOf: string | null
   /** Path of the Chrome trace. */
   readonly timeline: string | null
   readonly criticalPath: ReadonlyArray<CriticalNode>
@@ -71,6 +73,9 @@ export const renderSummary = (summary: Summary, columns: number): ReadonlyArray<
     ...critical(summary, columns),
     ...outcome(summary),
     ...(summary.verdict === null ? [] : ["", ...wrap(summary.verdict, columns).map((line) => style("bold", line))]),
-    ...(summary.report === null ? [] : ["", `report    ${pathToFileURL(summary.report).href}`])
+    ...(summary.report === null ? [] : ["", `report    ${pathToFileURL(summary.report).href}`]),
+    ...(summary.reportOf === null || summary.reportOf === summary.run
+      ? []
+      : [`          as run ${summary.reportOf} wrote it: this run's is the same`])
   ]
 }
