@@ -1,5 +1,5 @@
 /** Does each job in a process of its own: a stage that dies or is killed takes nothing with it. */
-import { type ChildProcess, fork } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -9,23 +9,10 @@ import { StageFailed } from "../dag/errors.ts"
 import type { Output } from "../store/trace.ts"
 import { Executor, type Job, type JobError, type JobEvent } from "./executor.ts"
 import { decodeMessage } from "./protocol.ts"
+import { spareWorkers } from "./spare-workers.ts"
 
 /** How long a stage that is asked to stop may take to write its checkpoint, in milliseconds. */
 const patience = 20_000
-
-const start = (worker: string, job: Job): ChildProcess => {
-  // Node reads TypeScript itself; the parent's loaders (tsx) would only cost start-up time.
-  const { NODE_OPTIONS: _, ...env } = process.env
-  const child = fork(worker, [], {
-    execArgv: ["--enable-source-maps"],
-    env,
-    serialization: "advanced",
-    // What a stage or its packages print is not among the lines of `run --json`.
-    stdio: ["ignore", 2, 2, "ipc"]
-  })
-  child.send(job)
-  return child
-}
 
 const stop = (child: ChildProcess): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {
@@ -68,14 +55,17 @@ const workerPath = (): string => {
   return existsSync(built) ? built : join(folder, "worker.ts")
 }
 
-export const layer: Layer.Layer<Executor> = Layer.sync(Executor, () => {
-  const worker = workerPath()
-  return {
+const make = Effect.gen(function* () {
+  const workers = spareWorkers(workerPath())
+  yield* Effect.addFinalizer(() => Effect.sync(workers.end))
+  return Executor.of({
     execute: (_stage, job, emit) =>
       Effect.acquireUseRelease(
-        Effect.sync(() => start(worker, job)),
+        Effect.sync(() => workers.take(job)),
         (child) => converse(child, job, emit),
         stop
       )
-  }
+  })
 })
+
+export const layer: Layer.Layer<Executor> = Layer.effect(Executor, make)

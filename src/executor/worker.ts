@@ -45,13 +45,15 @@ const work = (job: Job) =>
     })
   )
 
+// Before the job comes, too: the run may be gone, and Ctrl-C is not for a process that waits.
+process.once("disconnect", () => process.exit(1))
+// Ctrl-C reaches the whole group; the run decides, and tells its workers by SIGTERM.
+process.on("SIGINT", () => {})
+
 process.once("message", (message) => {
   const job = Schema.decodeUnknownSync(Job)(message)
   const fiber = Effect.runFork(work(job))
   const stop = () => void Effect.runPromise(Fiber.interrupt(fiber)).finally(() => process.exit(130))
   process.once("SIGTERM", stop)
-  process.once("disconnect", () => process.exit(1))
-  // Ctrl-C reaches the whole group; the run decides, and tells its workers by SIGTERM.
-  process.on("SIGINT", () => {})
   fiber.addObserver(() => process.disconnect?.())
 })

@@ -1,8 +1,8 @@
 /** One contract for every executor: the same job gives the same output, events and errors, wherever it is done. */
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, type Layer } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { CodeIdentity, layer as codeIdentity } from "../../src/dag/code-identity.ts"
 import * as ChildProcess from "../../src/executor/child-process.ts"
 import { Executor, type Job, type JobEvent } from "../../src/executor/executor.ts"
@@ -120,6 +120,25 @@ const contract = (name: string, executor: Layer.Layer<Executor>, separate: boole
           const second = yield* setUp(folder, { steps: 4, ending: "well" })
           const output = yield* second.execute
           assert.deepStrictEqual(yield* second.output(output.digest), { steps: 4, resumedAt: 2, text: "" })
+        }))
+
+      const workers = (): ReadonlyArray<number> =>
+        readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8")
+          .split(" ")
+          .filter((pid) => pid !== "" && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.ts"))
+          .map(Number)
+
+      test("starts the next process ahead, does without it where it died, and leaves none behind", (folder) =>
+        Effect.gen(function* () {
+          yield* Effect.gen(function* () {
+            yield* (yield* setUp(join(folder, "one"), { steps: 1, ending: "well" })).execute
+            while (workers().length !== 1) yield* Effect.sleep(20)
+            process.kill(workers()[0]!, "SIGKILL")
+            yield* Effect.sleep(100)
+            const job = yield* setUp(join(folder, "two"), { steps: 1, ending: "well" })
+            assert.strictEqual((yield* job.output((yield* job.execute).digest)).steps, 1)
+          }).pipe(Effect.provide(Layer.fresh(executor)))
+          while (workers().length > 0) yield* Effect.sleep(20)
         }))
     }
   })
