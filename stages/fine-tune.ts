@@ -8,6 +8,7 @@ import { Checkpoint, Progress } from "../src/dag/services.ts"
 import * as Stage from "../src/dag/stage.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
 import { fineTune as train } from "../src/model/fine-tune.ts"
+import type { EpochRecord, Metrics } from "../src/model/training/history.ts"
 import { FineTuneOptions } from "../src/model/training/options.ts"
 import { Audit } from "./artifacts/audit.ts"
 import { Balance } from "./artifacts/balance.ts"
@@ -19,6 +20,8 @@ import { Split } from "./artifacts/split.ts"
 import { Statistics } from "./artifacts/statistics.ts"
 import { Weights } from "./artifacts/weights.ts"
 import { rowsWithIds, sourceOf } from "./rows.ts"
+
+const figures = ({ loss, accuracy, auc }: Metrics) => ({ loss, accuracy, ...(auc === null ? {} : { AUC: auc }) })
 
 export const fineTune = Stage.make({
   name: "fine-tune",
@@ -46,7 +49,15 @@ export const fineTune = Stage.make({
     yield* openBackend(backend)
     const { balance, split, real } = inputs
     const validation = rowsWithIds(real.rows, split.validation)
-    let figures: Record<string, number> = {}
+    let latest: number | undefined
+    const report = (epoch: number, step: number, steps: number, ended?: EpochRecord) =>
+      progress.report({
+        completed: (epoch - 1) * steps + step,
+        total: options.epochs * steps,
+        unit: "steps",
+        metrics: { epoch, ...(latest === undefined ? {} : { loss: latest }) },
+        ...(ended && { results: { train: figures(ended.train), validation: figures(ended.validation) } })
+      })
     const { weights, history, bestEpoch, stoppedEarly } = yield* train(
       { ...options, epochLength: balance.epochLength, positiveWeight: balance.positiveWeight },
       {
@@ -65,17 +76,11 @@ export const fineTune = Stage.make({
         checkpoint,
         statistics: inputs.statistics,
         ...(inputs.weights === undefined ? {} : { pretrained: inputs.weights }),
-        onEpoch: ({ validation: { loss, auc } }) =>
-          Effect.sync(() => {
-            figures = { "validation loss": loss, ...(auc === null ? {} : { "validation AUC": auc }) }
-          }),
-        onStep: ({ epoch, step, steps, loss }) =>
-          progress.report({
-            completed: (epoch - 1) * steps + step,
-            total: options.epochs * steps,
-            unit: "steps",
-            metrics: { epoch, loss, ...figures }
-          })
+        onEpoch: (record, steps) => report(record.epoch, steps, steps, record),
+        onStep: ({ epoch, step, steps, loss }) => {
+          latest = loss
+          return report(epoch, step, steps)
+        }
       }
     )
     return { weights, history, bestEpoch, stoppedEarly }

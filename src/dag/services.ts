@@ -14,7 +14,9 @@ export const StageProgress = Schema.Struct({
   total: Schema.Finite,
   unit: Schema.String,
   /** Figures of the moment, such as the loss. */
-  metrics: Schema.optionalKey(Schema.Record(Schema.String, Schema.Finite))
+  metrics: Schema.optionalKey(Schema.Record(Schema.String, Schema.Finite)),
+  /** With the report that ends a round, such as an epoch: its figures by what they were taken on, such as `train`. */
+  results: Schema.optionalKey(Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.Finite)))
 })
 export type StageProgress = typeof StageProgress.Type
 

@@ -36,7 +36,8 @@ export interface StepProgress {
 
 export interface FineTuneHooks<E = never> {
   readonly onStep?: (progress: StepProgress) => Effect.Effect<void>
-  readonly onEpoch?: (record: EpochRecord) => Effect.Effect<void>
+  /** `steps`: how many an epoch has. */
+  readonly onEpoch?: (record: EpochRecord, steps: number) => Effect.Effect<void>
   /**
    * Kept under a key of everything that shapes the trajectory: all options and data but `epochs` and `patience`. Saved
    * after every epoch, and in the middle of one when interrupted.
@@ -149,7 +150,7 @@ export const fineTune = <E = never>(
           run.logits = []
           run.labels = []
         })
-        yield* onEpoch?.(record) ?? Effect.void
+        yield* onEpoch?.(record, order.length) ?? Effect.void
       }).pipe(Effect.onInterrupt(() => Effect.ignore(save(run))))
 
     return yield* Effect.acquireUseRelease(

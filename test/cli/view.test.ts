@@ -127,6 +127,71 @@ describe("the live view", () => {
   })
 })
 
+describe("the results of rounds", () => {
+  const round = (at: number, completed: number, loss: number): readonly [number, Event] => {
+    const results = { train: { loss, AUC: 1 - loss / 2 }, validation: { loss: loss + 0.1, AUC: 0.9 - loss / 2 } }
+    const progress = { completed, total: 10, unit: "epochs", metrics: { epoch: completed, loss }, results }
+    return [at, { _tag: "NodeProgress", node: "fine-tune:real", progress }]
+  }
+  const rounds: ReadonlyArray<readonly [number, Event]> = [
+    ...story.slice(0, 7),
+    round(2030, 1, 0.75),
+    [2530, progress("fine-tune:real", 2, { epoch: 2, loss: 0.625 })],
+    round(3030, 2, 0.5),
+    round(4030, 3, 0.4),
+    // A report between two rounds keeps what the last one ended with.
+    [4530, progress("fine-tune:real", 4, { epoch: 4, loss: 0.45 })]
+  ]
+  const view = rounds.reduce((view, [at, event]) => advance(view, event, at), initialView("demo", names, 0, inputs))
+  const shown = (columns: number, rows: number) =>
+    renderLive(view, { columns, rows }, 5030).map(stripVTControlCharacters).join("\n")
+
+  it("stand below the stage, a line for each group, with a value of the trend for each round", () => {
+    expect(shown(80, 24)).toMatchInlineSnapshot(`
+      "demo  3 of 6 stages  0:05
+        ✓ ingest                 reused
+        └ ✓ split                reused
+          └ ✓ resize             1.00 s
+            ├ ▶ fine-tune:real   ██████░░░░░░░░░  4/10 epochs  1.2/s  0:04  0:05 left
+            │ │                  epoch 4   loss 0.45 █▃▁▂
+            │ │                  train       loss 0.4 █▃▁   AUC 0.8 ▁▆█
+            │ │                  validation  loss 0.5 █▃▁   AUC 0.7 ▁▆█
+            │ └ · evaluate:real  after fine-tune:real
+            └ · fine-tune:gan    waits for run r0 (gpu1, process 7)"
+    `)
+  })
+
+  it("give way, all but the first line, where the terminal is too low", () => {
+    expect(shown(80, 6)).toMatchInlineSnapshot(`
+      "demo  3 of 6 stages  0:05
+        ▶ fine-tune:real  ████████▊░░░░░░░░░░░░░  4/10 epochs  1.2/s  0:04  0:05 left
+                          epoch 4   loss 0.45 █▃▁▂
+        · fine-tune:gan   waits for run r0 (gpu1, process 7)
+        … not shown: 2 reused, 1 done, 1 waiting"
+    `)
+    for (const rows of [3, 4, 5, 6, 8, 9, 10]) expect(shown(60, rows).split("\n").length).toBeLessThan(rows)
+  })
+
+  it("are told in plain lines as sparingly as progress, which does not keep them from being told", () => {
+    const tell = makePlain()
+    let view = initialView("demo", names, 0)
+    const lines: Array<string> = []
+    const tenths = [3, 3.5, 4, 4.5].map((completed, at) => round(4100 + at, completed, 0.4))
+    for (const [at, event] of [...rounds.slice(6, 11), ...tenths]) {
+      view = advance(view, event, at)
+      lines.push(...tell(view, event, at))
+    }
+    expect(lines.join("\n")).toMatchInlineSnapshot(`
+      "fine-tune:gan: waits for run r0 (gpu1, process 7)
+      fine-tune:real: 10 %, 1/10 epochs, epoch 1, loss 0.75; train: loss 0.75, AUC 0.625; validation: loss 0.85, AUC 0.525
+      fine-tune:real: 20 %, 2/10 epochs, 2.0/s, 0:04 left, epoch 2, loss 0.625
+      fine-tune:real: 20 %, 2/10 epochs, 1.0/s, 0:08 left, epoch 2, loss 0.5; train: loss 0.5, AUC 0.75; validation: loss 0.6, AUC 0.65
+      fine-tune:real: 30 %, 3/10 epochs, 1.0/s, 0:07 left, epoch 3, loss 0.4; train: loss 0.4, AUC 0.8; validation: loss 0.5, AUC 0.7
+      fine-tune:real: 40 %, 4/10 epochs, 1.4/s, 0:04 left, epoch 4, loss 0.4; train: loss 0.4, AUC 0.8; validation: loss 0.5, AUC 0.7"
+    `)
+  })
+})
+
 describe("pace", () => {
   it("is taken from the reports, and counts down between them", () => {
     const node = told().nodes[3]!

@@ -1,6 +1,9 @@
 /** The whole pipeline through the command line: what runs after which change, and that equal inputs give equal bytes. */
 import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import type { Metrics } from "../../src/model/training/history.ts"
+import { Model } from "../../stages/artifacts/model.ts"
 import { copyProject, type Project, type RunFinished, stagesOf } from "./project.ts"
 
 let project: Project
@@ -38,6 +41,25 @@ describe("the fixture pipeline", () => {
     const html = readFileSync(first.report ?? "", "utf8")
     assert.include(html, "</html>")
     assert.notMatch(html, /(?:src|href)="https?:/u)
+  })
+
+  it("tells the figures of every epoch as it ends: those of the history", () => {
+    for (const node of first.executed.filter((name) => name.startsWith("fine-tune:"))) {
+      const digest = first.outputs[node]!
+      const { history } = Model.decode(readFileSync(join(project.store, "blobs", digest.slice(0, 2), digest)))
+      const told = first.events.flatMap((event) =>
+        event._tag === "NodeProgress" && event.node === node && event.progress?.results ? [event.progress] : []
+      )
+      const figures = ({ loss, accuracy, auc }: Metrics) => ({ loss, accuracy, AUC: auc! })
+      assert.deepStrictEqual(
+        told.map(({ results }) => results),
+        history.map(({ train, validation }) => ({ train: figures(train), validation: figures(validation) }))
+      )
+      assert.deepStrictEqual(
+        told.map(({ completed, total, metrics }) => [completed / total, metrics?.epoch]),
+        history.map(({ epoch }) => [epoch / history.length, epoch])
+      )
+    }
   })
 
   it("executes nothing the second time, and gives the same", async () => {

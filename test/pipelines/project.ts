@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import type { StageProgress } from "../../src/dag/services.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 const parts = [
@@ -44,7 +45,11 @@ export interface RunFinished {
   readonly outputs: Readonly<Record<string, string>>
   readonly verdict: string | null
   readonly report: string | null
-  readonly events: ReadonlyArray<{ readonly _tag: string; readonly node?: string }>
+  readonly events: ReadonlyArray<{
+    readonly _tag: string
+    readonly node?: string
+    readonly progress?: StageProgress
+  }>
 }
 
 export const finished = (child: ChildProcess): Promise<Finished> =>

@@ -3,7 +3,8 @@ import { bytes, clock, duration, metric, plural, rate } from "../text/format.ts"
 import { type Glyphs, unicode } from "../text/glyphs.ts"
 import { style } from "../text/terminal.ts"
 import { pad, truncate, widthOf } from "../text/width.ts"
-import { bar, sparkline } from "./bar.ts"
+import { bar } from "./bar.ts"
+import { groupsOf, linesBelow } from "./figures.ts"
 import { type Folded, fold } from "./fold.ts"
 import { awaitedBy, countOf, type NodeView, paceOf, type RunView, type Status } from "./state.ts"
 import { type Branch, branchesOf } from "./tree.ts"
@@ -77,25 +78,6 @@ const restOf = (view: RunView, node: NodeView, columns: number, now: number, gly
   }
 }
 
-const hasMetrics = ({ status, progress }: NodeView): boolean =>
-  status === "running" && Object.keys(progress?.metrics ?? {}).length > 0
-
-/** Each with its trend, where the columns have room for at least four of its values. */
-const metricsOf = (node: NodeView, columns: number, glyphs: Glyphs): string => {
-  const metrics = Object.entries(node.progress?.metrics ?? {}).map(([name, value]) => {
-    const history = node.history[name] ?? []
-    // A count, such as the epoch, has no trend to show.
-    return { name, value: metric(value), history: history.every(Number.isInteger) ? [] : history }
-  })
-  const taken = metrics.reduce((sum, { name, value }) => sum + widthOf(`${name} ${value}    `), 0)
-  const room = Math.floor((columns - taken) / metrics.filter(({ history }) => history.length > 0).length)
-  const shown = metrics.map(({ name, value, history }) => {
-    const trend = room < 4 ? "" : sparkline(history, Math.min(room, 24), glyphs)
-    return `${style("dim", name)} ${value}${trend === "" ? "" : ` ${style("cyan", trend)}`}`
-  })
-  return shown.join("   ")
-}
-
 const headline = (view: RunView, now: number): string => {
   const settled = countOf(view, "hit", "done", "failed", "blocked")
   const elapsed = clock((now - view.startedAt) / 1000)
@@ -125,7 +107,10 @@ export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyph
   const columns = Math.max(10, size.columns - 1)
   const rows = Math.max(1, size.rows - 2)
   const cut = (text: string, room: number) => truncate(text, room, glyphs.ellipsis)
-  const folded = fold(view, rows, (node) => (hasMetrics(node) ? 2 : 1))
+  const stays = view.nodes.filter(({ status }) => status === "running" || status === "failed")
+  // Where the lines of what works do not all fit, only the first is shown of those below each.
+  const most = stays.reduce((sum, node) => sum + 1 + groupsOf(node).length, 0) < rows ? Number.POSITIVE_INFINITY : 1
+  const folded = fold(view, rows, (node) => 1 + Math.min(most, groupsOf(node).length))
   const { drawn, label } = branches(view, folded, columns, glyphs)
   const indent = label + 6
   const lines = drawn.flatMap(({ at, guide, below }) => {
@@ -137,8 +122,13 @@ export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyph
     const shown = node.status === "hit" || node.status === "waiting" ? style("dim", name) : name
     const rest = restOf(view, node, columns - indent, now, glyphs)
     const first = `  ${lead(guide)}${signOf(node.status, glyphs)} ${shown}  ${rest}`
-    if (!hasMetrics(node)) return [first]
-    return [first, `${pad(`  ${lead(below)}`, indent)}${metricsOf(node, columns - indent, glyphs)}`]
+    const under = pad(`  ${lead(below)}`, indent)
+    return [
+      first,
+      ...linesBelow(node, columns - indent, glyphs)
+        .slice(0, most)
+        .map((line) => under + line)
+    ]
   })
   const body = [...lines, ...notShown(folded, glyphs)]
   const fitting = body.length <= rows ? body : [...body.slice(0, rows - 1), style("dim", `  ${glyphs.ellipsis}`)]

@@ -6,7 +6,7 @@ import { clock, duration, metric, percent, plural, rate } from "../text/format.t
 import { truncate } from "../text/width.ts"
 import { type NodeView, nodeOf, paceOf, type RunView } from "./state.ts"
 
-/** At most one progress line a node in this time, or in this part of its work; milliseconds. */
+/** A node has at most one progress line in this time, in milliseconds, or this part of its work; and one that ends a round. */
 const every = 10_000
 const step = 0.1
 
@@ -15,17 +15,20 @@ interface Shown {
   readonly part: number
 }
 
+const figures = (values: Readonly<Record<string, number>>): ReadonlyArray<string> =>
+  Object.entries(values).map(([name, value]) => `${name} ${metric(value)}`)
+
 const progressLine = (node: NodeView, progress: StageProgress, now: number): string => {
   const part = progress.total === 0 ? 0 : progress.completed / progress.total
   const pace = paceOf(node, now)
-  const figures = Object.entries(progress.metrics ?? {}).map(([name, value]) => `${name} ${metric(value)}`)
   const facts = [
     `${percent(part)}`,
     `${metric(progress.completed)}/${metric(progress.total)} ${progress.unit}`,
     ...(pace === undefined ? [] : [rate(pace.rate), `${clock(pace.left)} left`]),
-    ...figures
+    ...figures(progress.metrics ?? {})
   ]
-  return `${node.name}: ${facts.join(", ")}`
+  const results = Object.entries(progress.results ?? {}).map(([group, of]) => `${group}: ${figures(of).join(", ")}`)
+  return `${node.name}: ${[facts.join(", "), ...results].join("; ")}`
 }
 
 /** So many causes are told of a stage, each within so many columns: `explain` tells all. */
@@ -58,12 +61,13 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
   const progress = (view: RunView, name: string, now: number): ReadonlyArray<string> => {
     const current = nodeOf(view, name)
     if (current?.progress === undefined) return []
-    const { completed, total } = current.progress
+    const { completed, total, results } = current.progress
     const part = total === 0 ? 0 : completed / total
-    const last = shown.get(name) ?? { at: current.startedAt ?? now, part: 0 }
+    const kind = `${name} ${results === undefined ? "" : "results"}`
+    const last = shown.get(kind) ?? { at: current.startedAt ?? now, part: 0 }
     const due = now - last.at >= every || part - last.part >= step - 1e-9 || part < last.part
     if (!due) return []
-    shown.set(name, { at: now, part })
+    shown.set(kind, { at: now, part })
     return [progressLine(current, current.progress, now)]
   }
   return (view, event, now) => {

@@ -24,7 +24,9 @@ export interface NodeView {
   /** First and latest report in this unit: what the rate is taken from. */
   readonly first?: Sample
   readonly latest?: Sample
-  /** The latest values of each metric, oldest first. */
+  /** The figures of the latest round that is over. */
+  readonly results?: NonNullable<StageProgress["results"]>
+  /** The latest values of each metric, and of each figure of the results by `figureName`, oldest first. */
   readonly history: Readonly<Record<string, ReadonlyArray<number>>>
   readonly resumed: boolean
   readonly checkpoints: number
@@ -60,6 +62,8 @@ export type Inputs = ReadonlyMap<string, ReadonlyArray<string>>
 
 const kept = 40
 
+export const figureName = (group: string, name: string): string => `${group} ${name}`
+
 export const initialView = (
   pipeline: string,
   nodes: ReadonlyArray<string>,
@@ -85,7 +89,20 @@ const progressed = (node: NodeView, progress: StageProgress, now: number): NodeV
     const values = history[name] ?? []
     history[name] = [...(moved ? values : values.slice(0, -1)), value].slice(-kept)
   }
-  return { ...node, progress, first: same && node.first !== undefined ? node.first : latest, latest, history }
+  for (const [group, figures] of Object.entries(progress.results ?? {})) {
+    for (const [name, value] of Object.entries(figures)) {
+      const key = figureName(group, name)
+      history[key] = [...(history[key] ?? []), value].slice(-kept)
+    }
+  }
+  return {
+    ...node,
+    progress,
+    ...(progress.results === undefined ? {} : { results: progress.results }),
+    first: same && node.first !== undefined ? node.first : latest,
+    latest,
+    history
+  }
 }
 
 const update = (view: RunView, name: string, change: (node: NodeView) => NodeView): RunView => {
