@@ -21,11 +21,13 @@ export const depthOf = (plan: NetworkPlan, frozenLayers: FrozenLayers): number =
 export const checkFrozenLayers = (setting: string, { model }: Settings, frozenLayers: FrozenLayers): void => {
   const plan = networkOf(model)
   if (Result.isSuccess(Effect.runSync(Effect.result(freezing(plan, "statistics", frozenLayers))))) return
-  const blocks = plan.architecture.blocks.length
+  const { blocks } = plan.architecture
+  const stages = new Map(blocks.map(({ stage }, index) => [stage + 1, index + 1]))
+  const [last, before] = [stages.size, stages.size - 1]
   throw new SettingError({
     setting,
-    fault: `${frozenLayers}, but ${networkName(model.variant)} has ${blocks} blocks`,
-    mend: `choose 0 (nothing frozen) to ${blocks} (all but the head), or none, all, features, or stage1, stage2, ...`
+    fault: `${frozenLayers}, but ${networkName(model.variant)} has ${blocks.length} blocks`,
+    mend: `choose 0 (nothing frozen) to ${blocks.length} (all but the head), or none, all, features, or stage1 to stage${last}; ${stages.get(before)} (stage${before}) leaves the last stage to train`
   })
 }
 

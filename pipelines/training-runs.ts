@@ -1,5 +1,6 @@
 /** What all pipelines of training have in common: the images, one arm's rows and views, a training run with its evaluation. */
 import type { AnyNode, Node } from "../src/dag/stage.ts"
+import { publishedStochasticDepth } from "../src/model/architecture/variants.ts"
 import type { BackendName } from "../src/model/backends/names.ts"
 import type { Audit } from "../stages/artifacts/audit.ts"
 import type { Balance } from "../stages/artifacts/balance.ts"
@@ -125,7 +126,7 @@ export const trainedNode = (
       head: model.head,
       momentum: model.momentum,
       dropout: model.dropout,
-      stochasticDepth: model.stochasticDepth,
+      stochasticDepth: model.stochasticDepth ?? publishedStochasticDepth(model.variant),
       seed: run.seed,
       backend
     },

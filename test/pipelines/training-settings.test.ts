@@ -64,9 +64,18 @@ describe("the settings of the training loop", () => {
 
   it("have the loop's own defaults, but those that are the pipeline's", () => {
     const defaults = Schema.decodeUnknownSync(FineTuneOptions)({}) as Record<string, unknown>
-    const own = ["variant", "frozenLayers", "batchSize", "epochs", "learningRate", "patience"]
+    const own = ["stochasticDepth", "variant", "frozenLayers", "batchSize", "epochs", "learningRate", "patience"]
     const node = plain["fine-tune:real:1"] as Record<string, unknown>
     for (const name of names) if (!own.includes(name)) assert.deepStrictEqual(node[name], defaults[name], name)
+  })
+
+  it("have the network's own stochastic depth, unless it is said", () => {
+    const depthOf = (model: object) =>
+      (paramsOf({ model })["fine-tune:real:1"] as Record<string, unknown>).stochasticDepth
+    assert.deepStrictEqual(
+      [{}, { variant: "b3" }, { variant: "resnet50" }, { variant: "resnet50", stochasticDepth: 0.1 }].map(depthOf),
+      [0.2, 0.2, 0, 0.1]
+    )
   })
 
   it("test-time augmentation reaches evaluate", () => {
@@ -78,6 +87,11 @@ describe("the settings of the training loop", () => {
   it("frozen layers that there are not are refused, wherever they are said", () => {
     assert.throws(() => built({ model: { frozenLayers: 99 } }), /model.frozenLayers: 99, but/)
     assert.throws(() => built({ model: { frozenLayers: "stage9" } }), /model.frozenLayers: stage9, but/)
+    // The number of blocks that b3 freezes in the original is more than ResNet-50 has.
+    assert.throws(
+      () => built({ model: { variant: "resnet50", frozenLayers: 18 } }),
+      /18, but ResNet-50 has 16 blocks\n.*stage4; 13 \(stage3\) leaves the last stage to train/u
+    )
     const unfreeze = [{ epoch: 2, frozenLayers: 40 }]
     assert.throws(() => built({ training: { unfreeze } }), /training.unfreeze: 40, but/)
   })

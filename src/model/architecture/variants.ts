@@ -103,6 +103,9 @@ export interface Architecture {
 export const networkName = (variant: Variant): string =>
   variant === "resnet50" ? "ResNet-50" : isResNet(variant) ? variant : `EfficientNet-${variant}`
 
+/** The stochastic depth that the published weights were trained with: EfficientNet's paper .2, ResNet's none. */
+export const publishedStochasticDepth = (variant: Variant): number => (isResNet(variant) ? 0 : 0.2)
+
 /** Rounds to the nearest multiple of 8 that is not below 90 % of the value. */
 const roundChannels = (channels: number, width: number): number => {
   const value = channels * width

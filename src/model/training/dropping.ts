@@ -1,14 +1,15 @@
 /** Dropout and stochastic depth, from the counter-based generator: the same at a step whatever came before it. */
 import { generator } from "../../random/generator.ts"
 import type { NetworkPlan } from "../architecture/network.ts"
+import { publishedStochasticDepth } from "../architecture/variants.ts"
 import * as tf from "../tf.ts"
 import type { Dropping } from "./step.ts"
 
 export interface DropRates {
   /** Of pooled features. */
   readonly dropout: number
-  /** Of the last block's branch; block i of n has i / n of it (EfficientNet: 0.2). */
-  readonly stochasticDepth: number
+  /** Of the last block's branch; block i of n has i / n of it. Null: what the network was published with. */
+  readonly stochasticDepth: number | null
 }
 
 /** 0 or 1 / (1 - rate), so that the expectation stays. */
@@ -25,7 +26,8 @@ export const dropping = (
   ...place: readonly [step: number, part: number]
 ): Dropping => ({
   depth: (branch, index) => {
-    const rate = (rates.stochasticDepth * index) / plan.architecture.blocks.length
+    const last = rates.stochasticDepth ?? publishedStochasticDepth(plan.settings.variant)
+    const rate = (last * index) / plan.architecture.blocks.length
     if (rate === 0) return branch
     const images = branch.shape[0]
     return branch.mul(tf.tensor4d(mask(["stochastic depth", seed, ...place, index], images, rate), [images, 1, 1, 1]))

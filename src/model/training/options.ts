@@ -29,7 +29,8 @@ export const FineTuneOptions = Schema.Struct({
   /** Batch norm's momentum in PyTorch's convention; null takes the weight family's. */
   momentum: or(Schema.NullOr(Share), null),
   dropout: or(Share, 0.3),
-  stochasticDepth: or(Share, 0.2),
+  /** Of the last block; null takes what the network was published with. */
+  stochasticDepth: or(Schema.NullOr(Share), null),
   seed: or(Schema.Int, 0),
   /** At least 2, or batch norm has no variance. */
   batchSize: or(Schema.Int.check(Schema.isGreaterThanOrEqualTo(2)), 64),
