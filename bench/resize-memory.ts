@@ -98,6 +98,7 @@ const work = Effect.fnUntraced(function* (folder: string, images: number, views:
     unreadable: [],
     excluded: [],
     nearDuplicates: [],
+    copies: [],
     warnings: [],
     manifest: null,
     melanomaRule: []
@@ -135,7 +136,7 @@ const work = Effect.fnUntraced(function* (folder: string, images: number, views:
       } satisfies Job,
       () => Effect.void
     )
-  const real = ingest.node({ params: {}, inputs: { files: undefined } })
+  const real = ingest.node({ params: {}, inputs: { files: undefined, against: undefined, againstFiles: undefined } })
   const parts = split.node({ params: { by: "group" }, inputs: { dataset: real } })
   const training = balance.node({ params: {}, inputs: { split: parts, real, synthetic: undefined } })
   const plan = augment.node({

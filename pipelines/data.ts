@@ -79,7 +79,7 @@ const given = (settings: Settings, folder: string): Data => {
   const real = ingest.node({
     label: "real",
     params: { ...readingOptions(settings), folder },
-    inputs: { files: undefined }
+    inputs: { files: undefined, against: undefined, againstFiles: undefined }
   })
   const synthetic =
     data.synthetic === undefined
@@ -93,7 +93,7 @@ const given = (settings: Settings, folder: string): Data => {
               ? {}
               : { declaredLabel: data.syntheticLabel === "benign" ? (0 as const) : (1 as const) })
           },
-          inputs: { files: undefined }
+          inputs: { files: undefined, against: real, againstFiles: undefined }
         })
   const parts = splitNode(settings, real)
   return {
@@ -112,10 +112,18 @@ const embedded = (settings: Settings): Data => {
   const { patients, synthetic: count, seed } = settings.embedded
   const source = { patients, seed }
   const drawn = drawLesions.node({ params: source, inputs: {} })
-  const real = ingest.node({ label: "real", params: {}, inputs: { files: drawn } })
+  const real = ingest.node({
+    label: "real",
+    params: {},
+    inputs: { files: drawn, against: undefined, againstFiles: undefined }
+  })
   const parts = splitNode(settings, real)
   const imitated = drawSynthetic.node({ params: { seed, count, source }, inputs: { split: parts } })
-  const synthetic = ingest.node({ label: "synthetic", params: { origin: "synthetic" }, inputs: { files: imitated } })
+  const synthetic = ingest.node({
+    label: "synthetic",
+    params: { origin: "synthetic" },
+    inputs: { files: imitated, against: real, againstFiles: drawn }
+  })
   return {
     real,
     synthetic,

@@ -15,6 +15,7 @@ import { Model } from "./artifacts/model.ts"
 import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
 import { ViewsSheet } from "./artifacts/views-sheet.ts"
+import { memorised } from "./compare/data-notes.ts"
 import { leaksOf, letThrough } from "./compare/let-through.ts"
 import { qualify, sameTraining } from "./compare/same-training.ts"
 import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
@@ -123,7 +124,8 @@ export const compareWithGan = Stage.make({
       notes: [
         ...params.notes,
         ...same.flatMap(({ arm, text }) => (arm === comparison.verdict.arm ? [] : [text])),
-        ...letThrough(split, provenances)
+        ...letThrough(split, provenances),
+        ...memorised(provenances)
       ],
       mistakes: inputs.mistakes,
       ...(inputs.views === null ? {} : { views: inputs.views }),

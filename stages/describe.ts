@@ -48,14 +48,17 @@ export const describe = Stage.make({
 
     const ofClass = (label: 0 | 1) => real.rows.filter((row) => row.label === label)
     const kinds = [ofClass(0), ofClass(1), synthetic?.rows ?? []].filter((rows) => rows.length > 0)
-    const byId = new Map(real.rows.map((row) => [row.id, row]))
-    const pairs = real.nearDuplicates.map(([a, b]) => [byId.get(a)!, byId.get(b)!] as const)
+    const realById = new Map(real.rows.map((row) => [row.id, row]))
+    const syntheticById = new Map(synthetic?.rows.map((row) => [row.id, row]))
+    const pairs = real.nearDuplicates.map(([a, b]) => [realById.get(a)!, realById.get(b)!] as const)
+    const copies = (synthetic?.copies ?? []).map(([a, b]) => [syntheticById.get(a)!, realById.get(b)!] as const)
     const shown = ofClass(1)[0] ?? real.rows[0]
     const { transforms, ...views } = params.augment
     const list = typeof transforms === "string" ? presets[transforms] : transforms
     const sheets: ReadonlyArray<NamedSheet> = [
       yield* kindsSheet("images.png", kinds, read),
       ...(pairs.length === 0 ? [] : [yield* pairsSheet("near-duplicates.png", pairs, read)]),
+      ...(copies.length === 0 ? [] : [yield* pairsSheet("copies.png", copies, read)]),
       ...(shown === undefined ? [] : [yield* viewsSheet("views.png", shown, { ...views, transforms: list }, read)])
     ]
     return {

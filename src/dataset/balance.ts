@@ -117,8 +117,8 @@ const weightsFor = (rows: ReadonlyArray<Row>, shareOfMelanoma: number, epochLeng
 
 /**
  * Puts together the training rows of one arm. Fails with `BalanceError` where synthetic images are asked for and not
- * there, where the generator saw images outside train, where a synthetic image is a copy of one outside train, or where
- * a class is missing.
+ * there, where the generator saw images outside train, where a synthetic image shows one outside train, or where a class
+ * is missing.
  */
 export const balance = Effect.fnUntraced(function* (
   split: Split,
@@ -152,7 +152,7 @@ export const balance = Effect.fnUntraced(function* (
     return yield* fail("no-synthetic-set", [], "synthetic images are asked for and there is no synthetic set", mend)
   }
   const added: Array<Row> = []
-  let provenance: Provenance = { status: "none", trainedOn: 0, unknown: 0, overrides: [] }
+  let provenance: Provenance = { status: "none", trainedOn: 0, unknown: 0, copiesOfTrain: [], overrides: [] }
   if (joins && synthetic !== null) {
     added.push(...(yield* drawSynthetic(synthetic, 0, wanted.benign, options.seed)))
     added.push(...(yield* drawSynthetic(synthetic, 1, wanted.melanoma, options.seed)))

@@ -79,6 +79,8 @@ export const Dataset = Schema.Struct({
   excluded: Schema.Array(LeftOut),
   /** Pairs of ids that show the same picture without being equal, where such pairs were looked for; groups hold them. */
   nearDuplicates: Schema.Array(Schema.Tuple([Schema.String, Schema.String])),
+  /** Ids of images here and, of the set that this one was held against, ids of those that show nearly the same picture. */
+  copies: Schema.Array(Schema.Tuple([Schema.String, Schema.String])),
   warnings: Schema.Array(Schema.String),
   manifest: Schema.NullOr(Manifest),
   melanomaRule: Schema.Array(LabelRule)

@@ -30,6 +30,8 @@ export interface Summary {
   /** Images that equal an earlier one, and pairs that nearly do. */
   readonly equalImages: number
   readonly nearDuplicates: number
+  /** Images that nearly show one of the set that this one was held against. */
+  readonly copies: number
   readonly unreadable: Dataset["unreadable"]
   readonly excluded: Dataset["excluded"]
   readonly columns: ReadonlyArray<ColumnSummary>
@@ -95,6 +97,7 @@ export const describe = (dataset: Dataset): Summary => {
     declaredSplits: Object.fromEntries(splits),
     equalImages: exactDuplicates(rows).length,
     nearDuplicates: dataset.nearDuplicates.length,
+    copies: new Set(dataset.copies.map(([id]) => id)).size,
     unreadable: dataset.unreadable,
     excluded: dataset.excluded,
     columns: table.columnNames((name) => !known.has(name)).map((name) => columnSummary(table, name)),

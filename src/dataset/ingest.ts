@@ -27,9 +27,16 @@ export interface Source<E, R, P extends Probed = Probed> {
   /** Fails where the bytes are no image that can be used; the message is the reason. */
   readonly probe: (entry: FileEntry, bytes: Uint8Array) => Effect.Effect<P, { readonly message: string }, R>
   /** Pairs of ids that show one picture, from what the probe told of each; absent: only equal images are grouped. */
-  readonly nearDuplicates?: (
-    images: ReadonlyArray<{ readonly id: string; readonly entry: FileEntry; readonly probed: P }>
-  ) => Effect.Effect<Pairs, E, R>
+  readonly nearDuplicates?: (images: ReadonlyArray<Opened<P>>) => Effect.Effect<Pairs, E, R>
+  /** Pairs of an id of this folder and one of another data set that show one picture; absent: there is no other set. */
+  readonly copies?: (images: ReadonlyArray<Opened<P>>) => Effect.Effect<Pairs, E, R>
+}
+
+/** An image that was opened, with what that told of it. */
+export interface Opened<P extends Probed = Probed> {
+  readonly id: string
+  readonly entry: FileEntry
+  readonly probed: P
 }
 
 const openImage = Effect.fnUntraced(function* <E, R, P extends Probed>(source: Source<E, R, P>, draft: Draft) {
@@ -75,7 +82,7 @@ export const ingest = Effect.fnUntraced(function* <E, R, P extends Probed>(
   const { layout, table, drafts, excluded, warnings: found } = yield* readLayout(folder, labels)
   const probed = yield* Effect.forEach(drafts, (draft) => openImage(source, draft), { concurrency: 8 })
   const rows: Array<Row> = []
-  const opened: Array<{ readonly id: string; readonly entry: FileEntry; readonly probed: P }> = []
+  const opened: Array<Opened<P>> = []
   const unreadable: Array<LeftOut> = []
   for (const [index, { entry, label, group, split, metadata }] of drafts.entries()) {
     const result = probed[index]!
@@ -112,6 +119,7 @@ export const ingest = Effect.fnUntraced(function* <E, R, P extends Probed>(
     })
   }
   rows.sort((a, b) => compareText(a.id, b.id))
+  opened.sort((a, b) => compareText(a.id, b.id))
   const pairs = exactDuplicates(rows)
   const dataset: Dataset = {
     layout,
@@ -121,12 +129,12 @@ export const ingest = Effect.fnUntraced(function* <E, R, P extends Probed>(
     unreadable,
     excluded: [...excluded].sort(byPath),
     nearDuplicates: [],
+    copies: source.copies === undefined ? [] : yield* source.copies(opened),
     warnings: [...warnings, ...found, ...duplicateWarnings(rows, pairs)],
     manifest: folder.manifest,
     melanomaRule: melanomaRule(drafts)
   }
   if (source.nearDuplicates === undefined) return dataset
-  opened.sort((a, b) => compareText(a.id, b.id))
   const equal = new Set(pairs.map(([a, b]) => `${a}\n${b}`))
   const near = (yield* source.nearDuplicates(opened)).filter(([a, b]) => !equal.has(`${a}\n${b}`))
   return mergeNearDuplicates(dataset, near)

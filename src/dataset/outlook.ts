@@ -5,6 +5,7 @@ import { type Audit, auditSplit, auditText } from "./audit.ts"
 import { balance, defaultBalanceOptions } from "./balance.ts"
 import { chosenSplit, chosenWay, type SplitChoice } from "./choose-split.ts"
 import type { Dataset } from "./dataset.ts"
+import { listed } from "./fault.ts"
 import type { Provenance, ProvenanceOverride } from "./provenance.ts"
 import type { Split } from "./split.ts"
 
@@ -59,6 +60,14 @@ const meanings: Readonly<Record<Provenance["status"], string>> = {
   overridden: "a refusal is switched off by balance.allow"
 }
 
+/** One line where there are such, else none. */
+const memorised = (rows: ReadonlyArray<string>): ReadonlyArray<string> =>
+  rows.length === 0
+    ? []
+    : [
+        `  ${rows.length} of them show an image of train (=: the same picture, ~: nearly), so the generator memorised it or a file is in the wrong folder: ${listed(rows)}`
+      ]
+
 const indented = (text: string): ReadonlyArray<string> => text.split("\n").map((line) => `  ${line}`)
 
 /** As lines for a terminal. */
@@ -72,7 +81,11 @@ export const outlookText = ({ counts, by, refused, overrides, synthetic }: Outlo
     ...(synthetic === null
       ? []
       : synthetic.refused === null
-        ? ["", `synthetic images in train: ${meanings[synthetic.provenance?.status ?? "none"]}`]
+        ? [
+            "",
+            `synthetic images in train: ${meanings[synthetic.provenance?.status ?? "none"]}`,
+            ...memorised(synthetic.provenance?.copiesOfTrain ?? [])
+          ]
         : ["", "synthetic images in train: REFUSED", ...indented(synthetic.refused)])
   ].join("\n")
 }

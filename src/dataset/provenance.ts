@@ -1,7 +1,11 @@
-/** Where synthetic images come from: a generator that saw images outside train leaks them into training. */
+/**
+ * Where synthetic images come from: a generator that saw images outside train leaks them into training, and so does an
+ * image among the synthetic ones that shows one outside train.
+ */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { BalanceError } from "./balance-error.ts"
+import { copiesAmong } from "./copies.ts"
 import type { Dataset, Row } from "./dataset.ts"
 import { allowedByName, listed } from "./fault.ts"
 import { fileName, stemOf } from "./paths.ts"
@@ -19,6 +23,8 @@ export const Provenance = Schema.Struct({
   /** Images that the manifest (or a column source_image) names, and how many of them are not in the real data set. */
   trainedOn: Schema.Int,
   unknown: Schema.Int,
+  /** Synthetic images that show an image of train, as `Copies.ofTrain` has them. */
+  copiesOfTrain: Schema.Array(Schema.String),
   overrides: Schema.Array(Schema.Struct({ rule: ProvenanceOverride, rows: Schema.Array(Schema.String) }))
 })
 export type Provenance = typeof Provenance.Type
@@ -75,14 +81,12 @@ export const checkProvenance = Effect.fnUntraced(function* (
       })
     )
   }
-  const outside = new Map<string, string>()
-  for (const { id, digest } of real.rows) if (!inTrain.has(id)) outside.set(digest, id)
-  const copies = added.flatMap(({ id, digest }) => (outside.has(digest) ? [`${id} = ${outside.get(digest)}`] : []))
+  const copies = copiesAmong(synthetic, added, real, inTrain)
   yield* check(
     "synthetic-copies-evaluation",
-    copies,
-    "synthetic images are equal to a real image outside train",
-    "Train the generator on train only"
+    copies.ofEvaluation,
+    "synthetic images show a real image outside train (=: the same picture, ~: nearly)",
+    "Remove those files from data.synthetic, or, where the real ones are the copies, those from data.real"
   )
 
   const named = [...(synthetic.manifest?.trainedOn ?? []), ...added.flatMap(sourceOf)]
@@ -99,5 +103,5 @@ export const checkProvenance = Effect.fnUntraced(function* (
   const unknown = seen.filter((row) => row === undefined).length
   const status =
     overrides.length > 0 ? "overridden" : named.length === 0 ? "unknown" : unknown > 0 ? "partial" : "verified"
-  return { status, trainedOn: named.length, unknown, overrides }
+  return { status, trainedOn: named.length, unknown, copiesOfTrain: copies.ofTrain, overrides }
 })

@@ -34,7 +34,7 @@ export const summaryText = (summary: Summary): string => {
     `images: ${images}, melanoma ${classes.melanoma} (${percent(classes.melanoma, images)}), other ${classes.benign}`,
     `groups: ${groups.count} (${by.join(", ")}), the largest has ${groups.largest} images`,
     `sizes: ${sizes.length} different, ${shownSizes.join(", ")}${sizes.length > 3 ? ", …" : ""}; shorter side ${side.minimum} to ${side.maximum} pixels, median ${side.median}`,
-    `equal images: ${summary.equalImages}; near duplicates: ${summary.nearDuplicates}; unreadable: ${summary.unreadable.length}; left out: ${summary.excluded.length}`,
+    `equal images: ${summary.equalImages}; near duplicates: ${summary.nearDuplicates}${summary.copies === 0 ? "" : `; like a real image: ${summary.copies}`}; unreadable: ${summary.unreadable.length}; left out: ${summary.excluded.length}`,
     ...(splits.length === 0 ? [] : [`declared split: ${splits.join(", ")}`]),
     ...section(
       "counted as melanoma (1) or not (0):",

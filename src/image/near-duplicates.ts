@@ -1,5 +1,5 @@
 /**
- * Near duplicates in a set of images: copies that were encoded again, cropped a little, flipped, turned or resized. Two
+ * Near duplicates in a set of images, or between two: copies that were encoded again, cropped a little, flipped, turned or resized. Two
  * steps: candidates by perceptual hash (cheap, all pairs of like colour), then the fine structure of each candidate
  * pair, compared after registration.
  */
@@ -15,6 +15,8 @@ export interface HashedImage {
   readonly key: string
   /** `Fingerprint.hash`: base64. */
   readonly hash: string
+  /** Where it is given, only images of different sets are compared. */
+  readonly set?: string
 }
 
 export interface Candidate {
@@ -49,6 +51,8 @@ const decodeHash = ({ key, hash }: HashedImage): Unfolded => {
   return unfold(bytes)
 }
 
+const compared = (a: HashedImage, b: HashedImage): boolean => a.set === undefined || a.set !== b.set
+
 /** All pairs of like hashes, each once, in the order of the images. Throws RangeError on a hash that is none. */
 export const duplicateCandidates = (
   images: ReadonlyArray<HashedImage>,
@@ -66,7 +70,7 @@ export const duplicateCandidates = (
       const otherIndex = order[next]!
       const other = unfolded[otherIndex]!
       if (other.colour[0]! - one.colour[0]! > COLOUR_TOLERANCE[0]) break
-      if (!nearColour(one, other)) continue
+      if (!compared(images[index]!, images[otherIndex]!) || !nearColour(one, other)) continue
       const [i, j] = index < otherIndex ? [index, otherIndex] : [otherIndex, index]
       const likeness = compareHashes(unfolded[i]!, unfolded[j]!)
       if (likeness.similarity >= similarity) found.push([i, j, { a: images[i]!.key, b: images[j]!.key, ...likeness }])

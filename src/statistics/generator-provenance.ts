@@ -10,7 +10,7 @@ export const leakText = ({ leaked, copies }: Generator): string | null => {
   const found = [
     ...(leaked > 0 ? [`the generator saw ${images(leaked)}`] : []),
     ...(copies > 0
-      ? [`${copies} synthetic ${copies === 1 ? "image equals" : "images equal"} validation or test images`]
+      ? [`${copies} synthetic ${copies === 1 ? "image shows" : "images show"} validation or test images`]
       : [])
   ]
   return found.length === 0 ? null : `${found.join(" and ")}, let through by name`

@@ -16,7 +16,7 @@ export const letThrough = (
   return [...split.overrides.map((one) => sentence("split.allow", one)), ...new Set(byArms)]
 }
 
-/** The images outside train that a generator saw, and the synthetic images equal to such, that were let through. */
+/** The images outside train that a generator saw, and the synthetic images that show such, that were let through. */
 export const leaksOf = (
   provenances: ReadonlyArray<Pick<Provenance, "overrides">>
 ): { readonly leaked: ReadonlyArray<string>; readonly copies: number } => {

@@ -159,6 +159,25 @@ describe("synthetic images", () => {
       assert.strictEqual(error.reason, "synthetic-copies-evaluation")
     })
   )
+  it.effect("that nearly show an image outside train are refused with both ways out, those of train are counted", () =>
+    Effect.gen(function* () {
+      const split = yield* prepared
+      const [first, second] = [split.test[0]!, split.train[0]!]
+      const showing = (shown: string) => ({ ...synthetic(500), copies: [["fake7.png", shown] as const] })
+      const all = (allow: ReadonlyArray<string> = []) => options({ syntheticRatio: "all", allow })
+      const error = yield* Effect.flip(balance(split, real, showing(first), all()))
+      assert.strictEqual(error.reason, "synthetic-copies-evaluation")
+      assert.deepStrictEqual(error.rows, [`fake7.png ~ ${first}`])
+      assert.include(error.mend, "Remove those files from data.synthetic, or, where the real ones are the copies")
+      assert.include(error.mend, `--set 'balance.allow=["synthetic-copies-evaluation"]'`)
+      const through = yield* balance(split, real, showing(first), all(["synthetic-copies-evaluation"]))
+      assert.deepStrictEqual(through.provenance.overrides, [
+        { rule: "synthetic-copies-evaluation", rows: [`fake7.png ~ ${first}`] }
+      ])
+      const { provenance } = yield* balance(split, real, showing(second), all())
+      assert.deepStrictEqual(provenance.copiesOfTrain, [`fake7.png ~ ${second}`])
+    })
+  )
 })
 
 describe("the order of an epoch", () => {

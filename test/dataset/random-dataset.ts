@@ -33,6 +33,7 @@ export const dataset = (rows: ReadonlyArray<Row>, rest: Partial<Dataset> = {}): 
   unreadable: [],
   excluded: [],
   nearDuplicates: [],
+  copies: [],
   warnings: [],
   manifest: null,
   melanomaRule: [],

@@ -129,6 +129,33 @@ describe("near duplicates", () => {
     })
   )
 
+  it.effect("between two sets: a copy in either is found, likeness within one is not", () =>
+    Effect.gen(function* () {
+      const [one, two, three] = [lesion("one"), lesion("two"), lesion("three")]
+      const files = {
+        real: { one: yield* Effect.promise(() => pngOf(one)), two: yield* Effect.promise(() => jpegOf(two)) },
+        synthetic: {
+          "one, cropped, flipped": yield* Effect.promise(() => crop(flipHorizontal(one))),
+          three: yield* Effect.promise(() => pngOf(three)),
+          "three again": yield* Effect.promise(() => jpegOf(three, { quality: 60 }))
+        }
+      }
+      const bytes = new Map<string, Uint8Array>()
+      const images = yield* Effect.forEach(Object.entries(files), ([set, own]) =>
+        Effect.forEach(Object.entries(own), ([name, content]) => {
+          const key = `${set}/${name}`
+          bytes.set(key, content)
+          return Effect.map(fingerprint(content, { name }), ({ hash }) => ({ key, hash, set }))
+        })
+      )
+      const found = yield* findNearDuplicates(images.flat(), (key) => Effect.succeed(bytes.get(key)!))
+      assert.deepStrictEqual(
+        found.map(({ a, b }) => [a, b]),
+        [["real/one", "synthetic/one, cropped, flipped"]]
+      )
+    })
+  )
+
   it("two images of like coarse structure and other detail are no duplicates", () => {
     const blur = (image: Pixels, grain: string): Pixels => {
       const random = generator(grain)

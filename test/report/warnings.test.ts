@@ -24,7 +24,7 @@ describe("what is said beside the verdict", () => {
       return warnings({ ...input, comparison: { ...comparison, audit: { ...audit, generator }, arms: synthetic } })
     }
     expect(said({ provenance: "leaked", leaked: 1, copies: 2 })).toEqual([
-      "The generator saw 1 validation or test image and 2 synthetic images equal validation or test images, let through by name. The result may flatter the synthetic images."
+      "The generator saw 1 validation or test image and 2 synthetic images show validation or test images, let through by name. The result may flatter the synthetic images."
     ])
     expect(said({ images: 47, missing: 198 })[0]).toContain("47 of 245 are in train")
     expect(said({ provenance: "unknown", manifest: true, images: 0, missing: 9 })[0]).toContain("none of the 9 images")

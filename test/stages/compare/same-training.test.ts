@@ -22,7 +22,7 @@ const balance = (strategy: Balance["strategy"], weights: readonly [number, numbe
   counts: { real: { benign: 1, melanoma: 1 }, synthetic: { benign: 0, melanoma: 0 } },
   trainedPrior: weights[1] / 2,
   naturalPrior: 0.5,
-  provenance: { status: "none", trainedOn: 0, unknown: 0, overrides: [] }
+  provenance: { status: "none", trainedOn: 0, unknown: 0, copiesOfTrain: [], overrides: [] }
 })
 
 describe("an arm that trained on what the reference did", () => {
