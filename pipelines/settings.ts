@@ -77,7 +77,7 @@ export const settings = (defaults: Defaults) => {
       allow: field(
         Schema.Array(SplitOverride),
         [],
-        "Leaks of a declared split that are let through, by name; the report says so."
+        "Leaks of a declared split, and equal images in both classes, that are let through, by name; the report says so."
       )
     }),
     balance: section({

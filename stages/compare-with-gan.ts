@@ -15,8 +15,8 @@ import { Model } from "./artifacts/model.ts"
 import { Report } from "./artifacts/report.ts"
 import { Split } from "./artifacts/split.ts"
 import { ViewsSheet } from "./artifacts/views-sheet.ts"
-import { memorised } from "./compare/data-notes.ts"
-import { leaksOf, letThrough } from "./compare/let-through.ts"
+import { contradictory, memorised } from "./compare/data-notes.ts"
+import { leaks, leaksOf, letThrough } from "./compare/let-through.ts"
 import { qualify, sameTraining } from "./compare/same-training.ts"
 import { dataSummary, frozenLayersRow, generatorOf, historyOf, splitRows } from "./compare/summary.ts"
 
@@ -86,7 +86,7 @@ export const compareWithGan = Stage.make({
       synthetic === undefined
         ? {}
         : { generator: { ...generatorOf(synthetic, real), letThrough: leaksOf(provenances) } }
-    const splits = split.overrides.length > 0 ? {} : { splits: splitRows(real, split) }
+    const splits = leaks(split) ? {} : { splits: splitRows(real, split) }
     const same = sameTraining(params.arms, balances)
     const compared = yield* compareArms(
       { reference: params.reference, arms, ...splits, ...generator },
@@ -125,7 +125,8 @@ export const compareWithGan = Stage.make({
         ...params.notes,
         ...same.flatMap(({ arm, text }) => (arm === comparison.verdict.arm ? [] : [text])),
         ...letThrough(split, provenances),
-        ...memorised(provenances)
+        ...memorised(provenances),
+        ...contradictory(real)
       ],
       mistakes: inputs.mistakes,
       ...(inputs.views === null ? {} : { views: inputs.views }),

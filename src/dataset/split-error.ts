@@ -1,4 +1,4 @@
-/** What can be wrong with a split. */
+/** What can be wrong with a split, and with what would be split. */
 import * as Schema from "effect/Schema"
 import { faultFields, sentence } from "./fault.ts"
 
@@ -9,6 +9,7 @@ export const SplitReason = Schema.Literals([
   "class-missing",
   "group-in-two-splits",
   "near-duplicate-in-two-splits",
+  "equal-images-in-both-classes",
   "synthetic-outside-train"
 ])
 export type SplitReason = typeof SplitReason.Type

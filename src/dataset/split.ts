@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { type Audit, AuditCounts, auditSplit } from "./audit.ts"
 import { compareText, type Dataset, type Row, SplitName } from "./dataset.ts"
 import { allowedByName, listed } from "./fault.ts"
+import { conflictingPairs, exactDuplicates, type Pairs } from "./groups.ts"
 import { SplitError } from "./split-error.ts"
 import { placeGroups } from "./strata.ts"
 
@@ -13,7 +14,11 @@ const fraction = (value: number) =>
   )
 
 /** The rules of the audit that a configuration can switch off by name; what they let through stays in the result. */
-export const SplitOverride = Schema.Literals(["group-in-two-splits", "near-duplicate-in-two-splits"])
+export const SplitOverride = Schema.Literals([
+  "group-in-two-splits",
+  "near-duplicate-in-two-splits",
+  "equal-images-in-both-classes"
+])
 export type SplitOverride = typeof SplitOverride.Type
 
 export const SplitOptions = Schema.Struct({
@@ -65,7 +70,7 @@ const byColumn = (rows: ReadonlyArray<Row>): Effect.Effect<Map<string, SplitName
   return Effect.fail(fail("no-column", without, "split.by = column", what, mend))
 }
 
-const violation = (audit: Audit, allow: SplitOptions["allow"]): SplitError | undefined => {
+const crossing = (audit: Audit, allow: SplitOptions["allow"]): SplitError | undefined => {
   const breaks = (rule: SplitOverride, found: Audit["groups"], what: string) => {
     if (found.length === 0 || allow.includes(rule)) return undefined
     const rows = found.flatMap(({ rows }) => rows.map(({ id }) => id))
@@ -88,6 +93,22 @@ const violation = (audit: Audit, allow: SplitOptions["allow"]): SplitError | und
     breaks("near-duplicate-in-two-splits", audit.nearDuplicates, "pairs of near duplicates stand") ??
     breaks("group-in-two-splits", audit.groups, "groups stand")
   )
+}
+
+/**
+ * One picture with both labels: one of them is wrong. Near duplicates are not refused for that: they are found by a
+ * threshold, and may be photographs of one lesion before and after it became a melanoma.
+ */
+const contradiction = (pairs: Pairs, allow: SplitOptions["allow"]): SplitError | undefined => {
+  const rule = "equal-images-in-both-classes"
+  if (pairs.length === 0 || allow.includes(rule)) return undefined
+  const shown = listed(
+    pairs.map(([a, b]) => `${a} = ${b}`),
+    3
+  )
+  const fault = `${pairs.length} pairs of equal images have different labels: ${shown}`
+  const mend = `Correct the labels, remove the images, or ${allowedByName("split.allow", [rule])}.`
+  return fail(rule, [...new Set(pairs.flat())], "the data set", fault, mend)
 }
 
 const missingClass = (counts: typeof AuditCounts.Type): Effect.Effect<void, SplitError> => {
@@ -116,13 +137,16 @@ export const auditedSplit = Effect.fnUntraced(function* (
     return yield* fail("synthetic-outside-train", ids, "the split", what, mend)
   }
   const audit = auditSplit(rows, names, nearDuplicates)
-  const wrong = violation(audit, allow)
+  const contradictory = conflictingPairs(rows, exactDuplicates(rows))
+  const wrong = crossing(audit, allow) ?? contradiction(contradictory, allow)
   if (wrong !== undefined) return yield* wrong
   yield* missingClass(audit.counts)
   const idsOf = (part: SplitName) => [...names].flatMap(([id, name]) => (name === part ? [id] : [])).sort(compareText)
-  const found: ReadonlyArray<readonly [SplitOverride, Audit["groups"]]> = [
-    ["group-in-two-splits", audit.groups],
-    ["near-duplicate-in-two-splits", audit.nearDuplicates]
+  const idsIn = (found: Audit["groups"]) => found.flatMap((one) => one.rows.map(({ id }) => id))
+  const found: ReadonlyArray<{ readonly rule: SplitOverride; readonly rows: ReadonlyArray<string> }> = [
+    { rule: "group-in-two-splits", rows: idsIn(audit.groups) },
+    { rule: "near-duplicate-in-two-splits", rows: idsIn(audit.nearDuplicates) },
+    { rule: "equal-images-in-both-classes", rows: [...new Set(contradictory.flat())] }
   ]
   return {
     by,
@@ -131,15 +155,13 @@ export const auditedSplit = Effect.fnUntraced(function* (
     validation: idsOf("validation"),
     test: idsOf("test"),
     counts: audit.counts,
-    overrides: found.flatMap(([rule, groups]) =>
-      groups.length === 0 ? [] : [{ rule, rows: groups.flatMap((group) => group.rows.map(({ id }) => id)) }]
-    )
+    overrides: found.filter(({ rows }) => rows.length > 0)
   }
 })
 
 /**
  * Splits a data set. Fails with `SplitError` where the fractions are wrong, a class is missing from a part, the declared
- * split is incomplete, or a group or a pair of near duplicates would stand in two parts.
+ * split is incomplete, a group or a pair of near duplicates would stand in two parts, or equal images have both labels.
  */
 export const splitDataset = Effect.fnUntraced(function* (
   dataset: Dataset,

@@ -1,4 +1,6 @@
 /** What the report says of images that are no leak and yet no clean data. */
+import type { Dataset } from "../../src/dataset/dataset.ts"
+import { conflictingPairs } from "../../src/dataset/groups.ts"
 import type { Provenance } from "../../src/dataset/provenance.ts"
 
 const first = (texts: ReadonlyArray<string>): string =>
@@ -11,5 +13,15 @@ export const memorised = (provenances: ReadonlyArray<Pick<Provenance, "copiesOfT
     ? []
     : [
         `${found.length} synthetic ${found.length === 1 ? "image shows" : "images show"} an image of train (=: the same picture, ~: nearly): ${first(found)}. The generator memorised ${found.length === 1 ? "it" : "them"}, or files lie in the wrong folder.`
+      ]
+}
+
+/** Near duplicates with different labels: no split parts them, and one label of each may be wrong. */
+export const contradictory = ({ rows, nearDuplicates }: Pick<Dataset, "rows" | "nearDuplicates">) => {
+  const pairs = conflictingPairs(rows, nearDuplicates).map(([a, b]) => `${a} ~ ${b}`)
+  return pairs.length === 0
+    ? []
+    : [
+        `${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of near duplicates in both classes: ${first(pairs)}. One lesion at two times, or a wrong label.`
       ]
 }

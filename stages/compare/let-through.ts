@@ -16,6 +16,10 @@ export const letThrough = (
   return [...split.overrides.map((one) => sentence("split.allow", one)), ...new Set(byArms)]
 }
 
+/** Whether anything stands in two parts of the split: not all that can be let through is a leak. */
+export const leaks = ({ overrides }: Pick<Split, "overrides">): boolean =>
+  overrides.some(({ rule }) => rule !== "equal-images-in-both-classes")
+
 /** The images outside train that a generator saw, and the synthetic images that show such, that were let through. */
 export const leaksOf = (
   provenances: ReadonlyArray<Pick<Provenance, "overrides">>

@@ -189,6 +189,37 @@ describe("a split by column", () => {
   )
 })
 
+describe("equal images in both classes", () => {
+  const set = randomDataset({ seed: 5, groups: 80, largest: 1, melanoma: 40 })
+  const [benign, melanoma] = [0, 1].map((label) => set.rows.find((one) => one.label === label)!.id) as [string, string]
+  const twice = (rest: object) => ({
+    ...set,
+    rows: set.rows.map((one) => (one.id === benign || one.id === melanoma ? { ...one, group: "one", ...rest } : one))
+  })
+
+  it.effect("are refused with the rows, by bytes or by pixels, unless that is allowed by name", () =>
+    Effect.gen(function* () {
+      for (const rest of [{ digest: "same" }, { pixelDigest: "same" }]) {
+        const error = yield* Effect.flip(splitDataset(twice(rest), options()))
+        assert.strictEqual(error.reason, "equal-images-in-both-classes")
+        assert.sameMembers([...error.rows], [benign, melanoma])
+        assert.match(error.fault, / = /u)
+        assert.include(error.mend, `--set 'split.allow=["equal-images-in-both-classes"]'`)
+        const split = yield* splitDataset(twice(rest), options({ allow: ["equal-images-in-both-classes"] }))
+        assert.deepStrictEqual(split.overrides, [{ rule: "equal-images-in-both-classes", rows: error.rows }])
+      }
+    })
+  )
+
+  it.effect("near duplicates are not refused for it", () =>
+    Effect.gen(function* () {
+      const alike = mergeNearDuplicates(set, [[benign, melanoma]])
+      assert.match(alike.warnings.join(), /1 pairs of near duplicates have different labels/u)
+      assert.deepStrictEqual((yield* splitDataset(alike, options())).overrides, [])
+    })
+  )
+})
+
 describe("a chosen split", () => {
   const choice = (value: unknown) => Schema.decodeUnknownSync(SplitChoice)(value)
   const set = randomDataset({ seed: 5, groups: 80, largest: 4, melanoma: 40 })

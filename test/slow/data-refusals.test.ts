@@ -23,29 +23,23 @@ const splits = ["train", "train", "train", "validation", "test"] as const
 
 interface Shape {
   readonly leak?: boolean
-  readonly copy?: boolean
   readonly alone?: boolean
-  /** A file that image 9, of test, is an altered copy of. */
-  readonly insteadOf9?: string
+  /** Writes image 9, a melanoma of test, into the folder. */
+  readonly ninth?: (folder: string) => Promise<unknown>
 }
 
 /**
  * Twenty images, four a patient (or one, with `alone`), each patient in one split; `leak` gives image 0's patient to
  * image 4, of test.
  */
-const realFolder = async (
-  name: string,
-  { leak = false, copy = false, alone = false, insteadOf9 }: Shape = {}
-): Promise<string> => {
+const realFolder = async (name: string, { leak = false, alone = false, ninth }: Shape = {}): Promise<string> => {
   const folder = join(project.root, name)
   mkdirSync(folder)
   const rows = ["image,patient,label,split"]
   for (let n = 0; n < 20; n++) {
     const patient = leak && n === 4 ? 0 : alone ? n : n % 5
     rows.push(`image${n},patient${patient},${n % 2},${splits[n % 5]}`)
-    // Image 9, of test, shows the picture of image 5, of train, in a worse quality.
-    if (insteadOf9 !== undefined && n === 9) await altered(insteadOf9, join(folder, "image9.jpg"))
-    else if (copy && n === 9) await picture(5).jpeg({ quality: 60 }).toFile(join(folder, "image9.jpg"))
+    if (ninth !== undefined && n === 9) await ninth(folder)
     else
       await picture(n)
         .png()
@@ -90,8 +84,21 @@ const cases: ReadonlyArray<Case> = [
   {
     rule: "near-duplicate-in-two-splits",
     names: ["image5.png in train", "image9.jpg in test"],
-    folders: async () => ({ real: await realFolder("copy", { copy: true }) }),
+    folders: async () => {
+      // The picture of image 5, of train, in a worse quality.
+      const ninth = (folder: string) => picture(5).jpeg({ quality: 60 }).toFile(join(folder, "image9.jpg"))
+      return { real: await realFolder("copy", { ninth }) }
+    },
     allow: 'split.allow=["near-duplicate-in-two-splits","group-in-two-splits"]'
+  },
+  {
+    rule: "equal-images-in-both-classes",
+    names: ["image4.png = image9.png"],
+    folders: async () => {
+      const ninth = (folder: string) => picture(4).png().toFile(join(folder, "image9.png"))
+      return { real: await realFolder("both-classes", { ninth }) }
+    },
+    allow: 'split.allow=["equal-images-in-both-classes"]'
   },
   {
     rule: "generator-trained-outside-train",
@@ -124,7 +131,8 @@ const cases: ReadonlyArray<Case> = [
     names: ["malignant_3.png ~ image9.jpg"],
     folders: async () => {
       const synthetic = await syntheticFolder("original", "image0")
-      const real = await realFolder("d", { insteadOf9: join(synthetic, "malignant_3.png") })
+      const ninth = (folder: string) => altered(join(synthetic, "malignant_3.png"), join(folder, "image9.jpg"))
+      const real = await realFolder("d", { ninth })
       return { real, synthetic }
     },
     allow: 'balance.allow=["synthetic-copies-evaluation"]'
