@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
+import { classNames } from "../src/dataset/dataset.ts"
 import { predictionsArrow, predictionsCsv } from "../src/report/predictions.ts"
 import { renderReport } from "../src/report/render.ts"
 import type { Arm } from "../src/statistics/check-comparison.ts"
@@ -107,7 +108,7 @@ export const compareWithGan = Stage.make({
     const report = yield* renderReport({
       title: params.title,
       pipeline: params.pipeline,
-      classes: { negative: "benign", positive: "melanoma" },
+      classes: { negative: classNames[0], positive: classNames[1] },
       comparison,
       histories: params.arms.flatMap(({ arm }) =>
         params.seeds.map((seed) => historyOf(arm, seed, models[runName(arm, seed)]!))

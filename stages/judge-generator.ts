@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../src/dag/stage.ts"
-import type { Label, Row } from "../src/dataset/dataset.ts"
+import { classNames, type Label, type Row } from "../src/dataset/dataset.ts"
 import { type Pack as Images, openPack } from "../src/image/pack.ts"
 import { networkName } from "../src/model/architecture/variants.ts"
 import { backendNames, openBackend } from "../src/model/backends/open.ts"
@@ -23,8 +23,6 @@ import { Pack } from "./artifacts/pack.ts"
 import { Split } from "./artifacts/split.ts"
 import { triplesOf } from "./judge-generator/triples.ts"
 import { imagesOf, rowsWithIds } from "./rows.ts"
-
-const classNames: Readonly<Record<Label, string>> = { 0: "benign", 1: "melanoma" }
 
 const spectraOf = (pack: Images, rows: ReadonlyArray<Row>): Features => {
   const length = pack.side * pack.side * 3

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { generator } from "../random/generator.ts"
 import { BalanceError } from "./balance-error.ts"
-import { compareText, countLabels, type Dataset, Label, Origin, type Row } from "./dataset.ts"
+import { classNames, compareText, countLabels, type Dataset, Label, Origin, type Row } from "./dataset.ts"
 import { listed } from "./fault.ts"
 import { checkProvenance, Provenance, ProvenanceOverride } from "./provenance.ts"
 import type { Split } from "./split.ts"
@@ -73,7 +73,6 @@ export const Balance = Schema.Struct({
 export type Balance = typeof Balance.Type
 
 type Ratios = { readonly benign: number; readonly melanoma: number }
-const classNames = ["benign", "melanoma"] as const
 
 const ratiosOf = (value: BalanceOptions["syntheticRatio"], has: Ratios, natural: Ratios): Ratios =>
   value === "all"

@@ -12,6 +12,9 @@ export type FileEntry = typeof FileEntry.Type
 export const Label = Schema.Literals([0, 1])
 export type Label = typeof Label.Type
 
+/** The class that each label means, as messages, tables and reports name it. */
+export const classNames = ["benign", "melanoma"] as const
+
 export const Origin = Schema.Literals(["real", "synthetic"])
 export type Origin = typeof Origin.Type
 

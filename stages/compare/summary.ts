@@ -1,5 +1,5 @@
 /** What the report says of the data and of the training runs, from their artifacts. */
-import type { Dataset, Row, SplitName } from "../../src/dataset/dataset.ts"
+import { classNames, type Dataset, type Row, type SplitName } from "../../src/dataset/dataset.ts"
 import { rowFinder } from "../../src/dataset/provenance.ts"
 import type { Split } from "../../src/dataset/split.ts"
 import type { DataSummary, FrozenLayersRow, History } from "../../src/report/input.ts"
@@ -7,7 +7,6 @@ import type { GeneratorManifest, SplitRow } from "../../src/statistics/check-spl
 import type { Model } from "../artifacts/model.ts"
 
 const parts: ReadonlyArray<SplitName> = ["train", "validation", "test"]
-const classes = ["benign", "melanoma"] as const
 
 const splitOf = (split: Split): Map<string, SplitName> =>
   new Map(parts.flatMap((part) => split[part].map((id) => [id, part] as const)))
@@ -62,7 +61,7 @@ export const frozenLayersRow = (frozenLayers: number, models: ReadonlyArray<Mode
 }
 
 const countsOf = (rows: ReadonlyArray<Row>, split: SplitName, origin: Row["origin"]): DataSummary["counts"] =>
-  classes.map((name, label) => ({
+  classNames.map((name, label) => ({
     split,
     class: name,
     origin,
