@@ -137,7 +137,7 @@ const work = Effect.fnUntraced(function* (folder: string, images: number, views:
       () => Effect.void
     )
   const real = ingest.node({ params: {}, inputs: { files: undefined, against: undefined, againstFiles: undefined } })
-  const parts = split.node({ params: { by: "group" }, inputs: { dataset: real } })
+  const parts = split.node({ params: { by: "group" }, inputs: { dataset: real, synthetic: undefined } })
   const training = balance.node({ params: {}, inputs: { split: parts, real, synthetic: undefined } })
   const plan = augment.node({
     params: { transforms: "original", seed: 1, views },

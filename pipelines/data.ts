@@ -35,8 +35,18 @@ const splitParams = ({ split: { by, seed, allow, folds, fold, ...fractions } }: 
   ...(by === "folds" ? { folds, fold } : {})
 })
 
-const splitNode = (settings: Settings, real: Node<typeof Dataset>) =>
-  split.node({ params: splitParams(settings), inputs: { dataset: real } })
+/** Throws SettingError where the split is to be drawn around a generator and there is none whose images are given. */
+const splitNode = (settings: Settings, real: Node<typeof Dataset>, given?: Node<typeof Dataset>) => {
+  const around = settings.split.by === "generator"
+  if (around && given === undefined) {
+    throw new SettingError({
+      setting: "split.by=generator",
+      fault: "data.synthetic, whose generator.json says what the generator saw, is not given",
+      mend: "give the GAN's images too: --set data.synthetic=FOLDER; or set split.by to group"
+    })
+  }
+  return split.node({ params: splitParams(settings), inputs: { dataset: real, synthetic: around ? given : undefined } })
+}
 
 /** What a named override switches off stands in the report, whether or not anything was let through by it. */
 const overrideNotes = ({ split, balance }: Settings): ReadonlyArray<string> => {
@@ -95,7 +105,7 @@ const given = (settings: Settings, folder: string): Data => {
           },
           inputs: { files: undefined, against: real, againstFiles: undefined }
         })
-  const parts = splitNode(settings, real)
+  const parts = splitNode(settings, real, synthetic)
   return {
     real,
     synthetic,

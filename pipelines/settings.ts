@@ -64,9 +64,9 @@ export const settings = (defaults: Defaults) => {
     }),
     split: section({
       by: field(
-        Schema.Literals(["declared", "group", "column", "folds"]),
+        Schema.Literals(["declared", "group", "column", "folds", "generator"]),
         "declared",
-        "declared: the data's own split where every image has one, else by group. group: drawn here. column: must be there. folds: one fold of several, drawn here."
+        "declared: the data's own split where every image has one, else by group. group: drawn here. column: must be there. folds: one fold of several, drawn here. generator: drawn here, with what data.synthetic's generator saw in train."
       ),
       folds: field(PositiveInt, 5, "With split.by=folds: how many folds, each the test once. 3 at least."),
       fold: field(PositiveInt, 1, "With split.by=folds: the fold that is the test, from 1."),

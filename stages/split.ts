@@ -8,7 +8,11 @@ export const split = Stage.make({
   name: "split",
   module: import.meta.url,
   params: SplitChoice,
-  inputs: { dataset: Stage.one(Dataset) },
+  inputs: {
+    dataset: Stage.one(Dataset),
+    /** Where the split is drawn around what its generator saw. */
+    synthetic: Stage.optional(Dataset)
+  },
   output: Split,
-  run: ({ params, inputs: { dataset } }) => chosenSplit(dataset, params)
+  run: ({ params, inputs: { dataset, synthetic } }) => chosenSplit(dataset, params, synthetic ?? null)
 })

@@ -31,7 +31,7 @@ export const outlook = Effect.fnUntraced(function* (
   { split, allow }: OutlookOptions
 ): Effect.fn.Return<Outlook> {
   const by = chosenWay(real, split.by)
-  const made = yield* Effect.result(chosenSplit(real, split))
+  const made = yield* Effect.result(chosenSplit(real, split, synthetic))
   if (Result.isFailure(made)) {
     const declared = new Map(
       real.rows.flatMap((row) => (row.split === undefined ? [] : [[row.id, row.split] as const]))
@@ -60,6 +60,13 @@ const meanings: Readonly<Record<Provenance["status"], string>> = {
   overridden: "a refusal is switched off by balance.allow"
 }
 
+const ways: Readonly<Record<Split["by"], string>> = {
+  column: "as the data declare it",
+  folds: "a fold drawn by group",
+  generator: "drawn by group around what the generator saw",
+  group: "drawn by group"
+}
+
 /** One line where there are such, else none. */
 const memorised = (rows: ReadonlyArray<string>): ReadonlyArray<string> =>
   rows.length === 0
@@ -72,7 +79,7 @@ const indented = (text: string): ReadonlyArray<string> => text.split("\n").map((
 
 /** As lines for a terminal. */
 export const outlookText = ({ counts, by, refused, overrides, synthetic }: Outlook): string => {
-  const how = by === "column" ? "as the data declare it" : by === "folds" ? "a fold drawn by group" : "drawn by group"
+  const how = ways[by]
   return [
     refused === null ? `split, ${how}:` : `split, ${how}: REFUSED`,
     ...(counts === null ? [] : indented(auditText(counts))),

@@ -35,6 +35,12 @@ const sourceOf = ({ metadata }: Row): ReadonlyArray<string> => {
   return typeof source === "string" ? [source] : []
 }
 
+/** The images that a generator saw, as its manifest and the columns `source_image` of these rows name them. */
+export const namesSeen = ({ manifest }: Pick<Dataset, "manifest">, rows: ReadonlyArray<Row>): ReadonlyArray<string> => [
+  ...(manifest?.trainedOn ?? []),
+  ...rows.flatMap(sourceOf)
+]
+
 /** The row that a manifest means: by id, else by file name, else by name without extension where only one has it. */
 export const rowFinder = (rows: ReadonlyArray<Row>) => {
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -89,7 +95,7 @@ export const checkProvenance = Effect.fnUntraced(function* (
     "Remove those files from data.synthetic, or, where the real ones are the copies, those from data.real"
   )
 
-  const named = [...(synthetic.manifest?.trainedOn ?? []), ...added.flatMap(sourceOf)]
+  const named = namesSeen(synthetic, added)
   const find = rowFinder(real.rows)
   const seen = named.map(find)
   const leaked = seen.flatMap((row) => (row !== undefined && !inTrain.has(row.id) ? [row.id] : []))
@@ -97,7 +103,7 @@ export const checkProvenance = Effect.fnUntraced(function* (
     "generator-trained-outside-train",
     leaked,
     "images outside train were shown to the generator",
-    "Train the generator on train only, or put those images in train: train/, val/ and test/ folders, or a split column"
+    "Draw the split around what it saw: --set split.by=generator; or train the generator on train only, or put those images in train: train/, val/ and test/ folders, or a split column"
   )
 
   const unknown = seen.filter((row) => row === undefined).length

@@ -6,6 +6,7 @@ export const SplitReason = Schema.Literals([
   "fractions",
   "too-few-groups",
   "no-column",
+  "generator-unknown",
   "class-missing",
   "group-in-two-splits",
   "near-duplicate-in-two-splits",

@@ -6,7 +6,7 @@ import { compareText, type Dataset, type Row, SplitName } from "./dataset.ts"
 import { allowedByName, listed } from "./fault.ts"
 import { conflictingPairs, exactDuplicates, type Pairs } from "./groups.ts"
 import { SplitError } from "./split-error.ts"
-import { placeGroups } from "./strata.ts"
+import { placeGroups, type Shares } from "./strata.ts"
 
 const fraction = (value: number) =>
   Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })).pipe(
@@ -35,7 +35,7 @@ export type SplitOptions = typeof SplitOptions.Type
 
 /** The ids of each part, sorted. */
 export const Split = Schema.Struct({
-  by: Schema.Literals(["group", "column", "folds"]),
+  by: Schema.Literals(["group", "column", "folds", "generator"]),
   seed: Schema.Int,
   train: Schema.Array(Schema.String),
   validation: Schema.Array(Schema.String),
@@ -49,7 +49,12 @@ export type Split = typeof Split.Type
 const fail = (reason: SplitError["reason"], rows: ReadonlyArray<string>, place: string, fault: string, mend: string) =>
   new SplitError({ reason, rows, place, fault, mend })
 
-const checkFractions = ({ train, validation, test }: SplitOptions["fractions"]): Effect.Effect<void, SplitError> => {
+/** Fails where the shares do not sum to 1, or leave nothing to train or to test on. */
+export const checkFractions = ({
+  train,
+  validation,
+  test
+}: SplitOptions["fractions"]): Effect.Effect<void, SplitError> => {
   const sum = train + validation + test
   if (Math.abs(sum - 1) > 1e-9) {
     const what = `train, validation and test sum to ${Number(sum.toFixed(6))}`
@@ -58,6 +63,13 @@ const checkFractions = ({ train, validation, test }: SplitOptions["fractions"]):
   if (train > 0 && test > 0) return Effect.void
   return Effect.fail(fail("fractions", [], "split.fractions", "train or test is 0", "Give both a share."))
 }
+
+/** Test first: a change of the validation share then leaves the test images alone. */
+export const sharesOf = ({ train, validation, test }: SplitOptions["fractions"]): Shares<SplitName> => [
+  ["test", test],
+  ["validation", validation],
+  ["train", train]
+]
 
 const byColumn = (rows: ReadonlyArray<Row>): Effect.Effect<Map<string, SplitName>, SplitError> => {
   const without = rows.filter(({ split }) => split === undefined).map(({ id }) => id)
@@ -169,12 +181,6 @@ export const splitDataset = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Split, SplitError> {
   if (options.by === "column") return yield* auditedSplit(dataset, yield* byColumn(dataset.rows), options)
   yield* checkFractions(options.fractions)
-  const { train, validation, test } = options.fractions
-  // Test first: a change of the validation share then leaves the test images alone.
-  const shares = [
-    ["test", test],
-    ["validation", validation],
-    ["train", train]
-  ] as const
+  const shares = sharesOf(options.fractions)
   return yield* auditedSplit(dataset, placeGroups(dataset.rows, shares, "split", options.seed), options)
 })

@@ -30,11 +30,32 @@ const groupsOf = (rows: ReadonlyArray<Row>, purpose: string, seed: number): Read
 /** A part and its share of the images; shares sum to 1. */
 export type Shares<Part> = ReadonlyArray<readonly [part: Part, share: number]>
 
-/** Cuts the groups, in the order of their draws, at the shares of `weight`: a group goes where its middle lies. */
+/** Groups that have their part before anything is drawn. */
+export interface Fixed<Part> {
+  readonly part: Part
+  readonly groups: ReadonlySet<string>
+}
+
+/** The shares of the weight that is left where `taken` of `total` has gone to `part`: all then comes as near as it can. */
+const sharesLeft = <Part>(shares: Shares<Part>, part: Part, total: number, taken: number): Shares<Part> => {
+  const left = total - taken
+  const wanted = shares.reduce((sum, [other, share]) => (other === part ? sum : sum + share * total), 0)
+  const scale = wanted === 0 ? 0 : Math.min(1 / left, 1 / wanted)
+  return shares.map(([other, share]) => [
+    other,
+    other === part ? Math.max(0, (left - wanted) / left) : share * total * scale
+  ])
+}
+
+/**
+ * Cuts the groups, in the order of their draws, at the shares of `weight`: a group goes where its middle lies. Parts in
+ * `served` may stay empty.
+ */
 const cut = <Part>(
   groups: ReadonlyArray<Group>,
   shares: Shares<Part>,
-  weight: (group: Group) => number
+  weight: (group: Group) => number,
+  served: ReadonlyArray<Part>
 ): ReadonlyMap<Part, ReadonlyArray<Group>> => {
   const parts = new Map<Part, Array<Group>>(shares.map(([part]) => [part, []]))
   const total = groups.reduce((sum, group) => sum + weight(group), 0)
@@ -51,7 +72,7 @@ const cut = <Part>(
   }
   // Few or large groups can leave a part with none: it takes one from the part with most, while that has two.
   for (const [part] of shares) {
-    if (parts.get(part)!.length > 0) continue
+    if (parts.get(part)!.length > 0 || served.includes(part)) continue
     const [, largest] = [...parts].sort((a, b) => b[1].length - a[1].length)[0]!
     if (largest.length > 1) parts.get(part)!.push(largest.pop()!)
   }
@@ -61,13 +82,15 @@ const cut = <Part>(
 /**
  * The part of every row, as id → part. Groups with a melanoma are divided by their melanomas, the others by their
  * images. Each group is placed by its own keyed draw: images added later move only the few groups near a boundary, and a
- * change of one boundary leaves the parts before it alone.
+ * change of one boundary leaves the parts before it alone. With `fixed` groups the others are drawn so that the shares of
+ * all come as near as they can.
  */
 export const placeGroups = <Part>(
   rows: ReadonlyArray<Row>,
   shares: Shares<Part>,
   purpose: string,
-  seed: number
+  seed: number,
+  fixed?: Fixed<Part>
 ): ReadonlyMap<string, Part> => {
   const groups = groupsOf(rows, purpose, seed)
   const used = shares.filter(([, share]) => share > 0)
@@ -76,10 +99,21 @@ export const placeGroups = <Part>(
     { groups: groups.filter(({ melanomas }) => melanomas === 0), weight: (group: Group) => group.rows.length }
   ]
   const places = new Map<string, Part>()
-  for (const stratum of strata) {
-    for (const [part, own] of cut(stratum.groups, used, stratum.weight)) {
-      for (const group of own) for (const { id } of group.rows) places.set(id, part)
+  const place = (own: ReadonlyArray<Group>, part: Part) => {
+    for (const group of own) for (const { id } of group.rows) places.set(id, part)
+  }
+  for (const { groups: own, weight } of strata) {
+    const weigh = (some: ReadonlyArray<Group>) => some.reduce((sum, group) => sum + weight(group), 0)
+    const placed = fixed === undefined ? [] : own.filter(({ name }) => fixed.groups.has(name))
+    if (fixed === undefined || placed.length === 0) {
+      for (const [part, drawn] of cut(own, used, weight, [])) place(drawn, part)
+      continue
     }
+    place(placed, fixed.part)
+    const free = own.filter(({ name }) => !fixed.groups.has(name))
+    if (free.length === 0) continue
+    const left = sharesLeft(used, fixed.part, weigh(own), weigh(placed)).filter(([, share]) => share > 1e-9)
+    for (const [part, drawn] of cut(free, left, weight, [fixed.part])) place(drawn, part)
   }
   return places
 }

@@ -130,7 +130,7 @@ describe("synthetic images", () => {
       const error = yield* Effect.flip(from([split.train[0]!, ...leaked]))
       assert.strictEqual(error.reason, "generator-trained-outside-train")
       assert.deepStrictEqual(error.rows, leaked)
-      assert.include(error.mend, "or put those images in train: train/, val/ and test/ folders, or a split column")
+      assert.include(error.mend, "Draw the split around what it saw: --set split.by=generator")
       assert.include(error.mend, `--set 'balance.allow=["generator-trained-outside-train"]'`)
       const allowed = yield* from(leaked, ["generator-trained-outside-train"])
       assert.strictEqual(allowed.provenance.status, "overridden")
