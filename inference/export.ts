@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { Fault, Told } from "../src/cli/config.ts"
 import type { TrainedModel } from "../src/cli/trained.ts"
+import { networkName } from "../src/model/architecture/variants.ts"
 import { openBackend } from "../src/model/backends/open.ts"
 import type { ImageSource } from "../src/model/data.ts"
 import { largestDifference, layersLogits } from "../src/model/export/compare.ts"
@@ -31,7 +32,7 @@ const imagesOf = ({ pack, side }: Opened): ImageSource => ({
 
 /** What a program needs beside the weights to say what this project says. */
 const notesOf = (model: TrainedModel, { plan, side, threshold, temperature }: Opened) => ({
-  network: `EfficientNet ${plan.settings.variant}`,
+  network: networkName(plan.settings.variant),
   trainedBy: `${model.name} of run ${model.run}`,
   input: {
     side,

@@ -1,5 +1,6 @@
 /** What `predict --json` and `export --json` print. */
 import * as Schema from "effect/Schema"
+import { classNames } from "../src/dataset/dataset.ts"
 
 export const Predicted = Schema.Struct({
   model: Schema.Struct({
@@ -24,7 +25,7 @@ export const Predicted = Schema.Struct({
       /** Calibrated. */
       probability: Schema.Finite,
       logit: Schema.Finite,
-      call: Schema.Literals(["melanoma", "benign"]),
+      call: Schema.Literals(classNames),
       /** Path of the picture, with `--cam`. */
       cam: Schema.NullOr(Schema.String)
     })

@@ -7,7 +7,6 @@ import { backendNames } from "../src/model/backends/names.ts"
 import { decodeValues } from "../src/model/weights/values.ts"
 import { Evaluation } from "../stages/artifacts/evaluation.ts"
 import { Model } from "../stages/artifacts/model.ts"
-import { Pack } from "../stages/artifacts/pack.ts"
 import { ModelFault } from "./fault.ts"
 
 const Params = Schema.Struct({ backend: Schema.Literals(backendNames) })
@@ -20,7 +19,7 @@ const decoded = <A>(place: string, decode: () => A) =>
     catch: () => new ModelFault({ place, fault: "it is of an older version of this program", mend: again })
   })
 
-/** The network, with the evaluation that chose its threshold. */
+/** The network, with the evaluation that chose its threshold. Its pack is read where it lies, until the scope closes. */
 export const openTrained = Effect.fnUntraced(function* (model: TrainedModel) {
   const evaluated = model.nodes.find(
     ({ stage, record }) => stage === "evaluate" && record.inputs.model === model.digest
@@ -35,7 +34,7 @@ export const openTrained = Effect.fnUntraced(function* (model: TrainedModel) {
   const evaluationBytes = yield* model.read(evaluated.digest)
   const { threshold, temperature } = yield* decoded(evaluated.name, () => Evaluation.decode(evaluationBytes))
   const { backend } = yield* decoded(evaluated.name, () => Schema.decodeUnknownSync(Params)(evaluated.record.params))
-  const pack = yield* openPack(Pack.decode(yield* model.read(evaluated.record.inputs.evaluation!)))
+  const pack = yield* openPack(yield* model.open(evaluated.record.inputs.evaluation!))
   return { place, weights, plan, values, threshold, temperature, backend, pack, side: pack.side }
 })
 

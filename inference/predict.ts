@@ -1,9 +1,12 @@
 /** Images → probabilities by a trained network, on the path that its test images took. */
 import { readFile } from "node:fs/promises"
+import { table, toCSV } from "arquero"
 import * as Effect from "effect/Effect"
 import type { Fault, PredictRequest, Told } from "../src/cli/config.ts"
 import type { TrainedModel } from "../src/cli/trained.ts"
+import { classNames } from "../src/dataset/dataset.ts"
 import { renderViews } from "../src/image/render.ts"
+import { networkName } from "../src/model/architecture/variants.ts"
 import { openBackend } from "../src/model/backends/open.ts"
 import type { ImageSource } from "../src/model/data.ts"
 import { predict as logitsOf } from "../src/model/predict.ts"
@@ -19,7 +22,7 @@ const chunk = 128
 interface Prediction extends NamedImage {
   readonly logit: number
   readonly probability: number
-  readonly call: "melanoma" | "benign"
+  readonly call: (typeof classNames)[number]
   readonly cam: string | null
 }
 
@@ -63,14 +66,15 @@ const fitOf = (temperature: number): string =>
     ? "this network does not tell the classes apart on validation: all probabilities are near one half"
     : `probabilities are of logits divided by ${temperature.toPrecision(3)}, fitted on validation`
 
-const cell = (text: string): string => (/[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-
 const csvOf = (predictions: ReadonlyArray<Prediction>): string =>
-  [
-    "path,probability,logit,call",
-    ...predictions.map(({ path, probability, logit, call }) => [cell(path), probability, logit, call].join(",")),
-    ""
-  ].join("\n")
+  toCSV(
+    table({
+      path: predictions.map(({ path }) => path),
+      probability: predictions.map(({ probability }) => probability),
+      logit: predictions.map(({ logit }) => logit),
+      call: predictions.map(({ call }) => call)
+    })
+  )
 
 const toldOf = (
   model: TrainedModel,
@@ -83,7 +87,7 @@ const toldOf = (
   const { variant } = plan.settings
   return {
     lines: [
-      `model      ${model.name} of run ${model.run} (${model.pipeline}): EfficientNet ${variant} at ${side} px, on ${backend}`,
+      `model      ${model.name} of run ${model.run} (${model.pipeline}): ${networkName(variant)} at ${side} px, on ${backend}`,
       `threshold  melanoma from probability ${rule.probability.toFixed(3)}: the most sensitivity + specificity on validation`,
       `           ${fitOf(rule.temperature)}`,
       "           Not a medical device: no diagnosis."
@@ -140,10 +144,10 @@ export const predict = (
       for (const [row, { image }] of rows.entries()) {
         const logit = logits[row]!
         const probability = sigmoid(logit / temperature)
-        const call = logit >= threshold ? "melanoma" : "benign"
+        const call = classNames[logit >= threshold ? 1 : 0]
         predictions.push({ ...image, logit, probability, call, cam: pictures?.[row] ?? null })
       }
       onProgress(Math.min(start + chunk, images.length), images.length)
     }
     return toldOf(model, opened, predictions, faults)
-  })
+  }).pipe(Effect.scoped)

@@ -1,7 +1,7 @@
 /** A network that a run trained, as the project's own commands get it: from the books of the store. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { DamagedBlob, StoreError } from "../store/error.ts"
+import type { Readers } from "../store/blobs.ts"
 import { listRuns, type NodeEntry, type RunBook, runBooks } from "../store/runs.ts"
 import type { StoreShape } from "../store/store.ts"
 import type { KeyRecord } from "../store/trace.ts"
@@ -18,12 +18,11 @@ export interface RunNode {
   readonly record: KeyRecord
 }
 
-export interface TrainedModel extends RunNode {
+export interface TrainedModel extends RunNode, Readers {
   readonly run: string
   readonly pipeline: string
   /** All nodes of that run that ended well, this one included. */
   readonly nodes: ReadonlyArray<RunNode>
-  readonly read: (digest: string) => Effect.Effect<Uint8Array, StoreError | DamagedBlob>
 }
 
 export class NoTrainedModel extends Schema.TaggedError<NoTrainedModel>()("NoTrainedModel", {
@@ -108,6 +107,6 @@ export const findTrained = Effect.fnUntraced(function* (store: StoreShape, stage
       mend: "run the pipeline again with the settings of that run, or choose another run"
     })
   }
-  const read = (digest: string) => store.blobs.read(digest)
-  return { ...own, run: book.run, pipeline: book.pipeline, nodes, read } satisfies TrainedModel
+  const { read, open } = store.blobs
+  return { ...own, run: book.run, pipeline: book.pipeline, nodes, read, open } satisfies TrainedModel
 })
