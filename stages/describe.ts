@@ -16,6 +16,7 @@ import { presets } from "../src/image/presets.ts"
 import { DataDescription } from "./artifacts/data-description.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { ImageFiles, listing } from "./artifacts/image-files.ts"
+import { visibleEffect } from "./describe/visible.ts"
 import { TransformList } from "./transform-list.ts"
 
 const asJson = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Json))
@@ -45,6 +46,7 @@ export const describe = Stage.make({
 
     const [summary, other] = [summarise(real), synthetic === undefined ? null : summarise(synthetic)]
     const prospect = yield* outlook(real, synthetic ?? null, params)
+    const visible = prospect.counts === null ? null : visibleEffect(prospect.counts.test)
 
     const ofClass = (label: 0 | 1) => real.rows.filter((row) => row.label === label)
     const kinds = [ofClass(0), ofClass(1), synthetic?.rows ?? []].filter((rows) => rows.length > 0)
@@ -67,9 +69,10 @@ export const describe = Stage.make({
         summaryText(summary),
         "",
         ...(other === null ? [] : ["synthetic images", summaryText(other), ""]),
-        outlookText(prospect)
+        outlookText(prospect),
+        ...(visible === null ? [] : ["", visible.text])
       ].join("\n"),
-      data: asJson(JSON.stringify({ real: summary, synthetic: other, split: prospect })),
+      data: asJson(JSON.stringify({ real: summary, synthetic: other, split: prospect, visible })),
       sheets: sheets.map(({ name, png }) => ({ name, png: Buffer.from(png).toString("base64") }))
     }
   })

@@ -23,6 +23,17 @@ const columnText = (column: ColumnSummary, images: number): string => {
 const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)]
 
+/** Unreadable files that are named; the others are counted. */
+const named = 5
+
+const unreadableText = (files: Summary["unreadable"]): ReadonlyArray<string> => {
+  const shown = files.slice(0, named).map(({ path, reason }) => {
+    const [line = ""] = reason.split("\n", 1)
+    return line.startsWith(path) ? line : `${path}: ${line}`
+  })
+  return files.length > named ? [...shown, `and ${files.length - named} more`] : shown
+}
+
 /** Plain text, one fact a line, without a last line break. */
 export const summaryText = (summary: Summary): string => {
   const { images, classes, groups, sizes, side } = summary
@@ -40,6 +51,7 @@ export const summaryText = (summary: Summary): string => {
       "counted as melanoma (1) or not (0):",
       summary.melanomaRule.map(({ value, label, images: count }) => `${label}  ${value} (${count})`)
     ),
+    ...section("unreadable:", unreadableText(summary.unreadable)),
     ...(summary.columns.length === 0 ? [] : ["", "columns:"]),
     ...summary.columns.map((column) => columnText(column, images)),
     ...section("suspicious:", summary.suspicious),

@@ -82,6 +82,17 @@ group("the summary of a data set", () => {
     })
   )
 
+  it("names the first unreadable images, each once, and counts the others", () => {
+    const unreadable = Array.from({ length: 8 }, (_, i) => ({
+      path: `${i}.jpg`,
+      reason: `${i}.jpg: it is empty\n  mend`
+    }))
+    const text = summaryText(describe(dataset([row("a", 1, "x")], { unreadable })))
+    assert.include(text, "unreadable:\n  0.jpg: it is empty\n  1.jpg: it is empty")
+    assert.include(text, "4.jpg: it is empty\n  and 3 more")
+    assert.notInclude(text, "mend")
+  })
+
   it("of nothing is no error", () => {
     const summary = describe(dataset([]))
     assert.strictEqual(summary.images, 0)
