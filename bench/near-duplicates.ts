@@ -1,10 +1,11 @@
 /**
  * Recall and false alarms of the near-duplicate finder on a folder of photographs that are all different (one a lesion).
  *
- *   npx tsx bench/near-duplicates.ts FOLDER [--limit 1000]
+ *   npx tsx bench/near-duplicates.ts FOLDER [--limit 1000] [--against OTHER]
  *
  * Every image and one altered copy of it, a different alteration in each round, are searched together. A found pair is
- * right when it is an image with its copy; any other is a false alarm. Prints one JSON line an alteration.
+ * right when it is an image with its copy; any other is a false alarm. Prints one JSON line an alteration. With --against
+ * the images of FOLDER are only compared with those of OTHER, among which the copies are put: a GAN's, say.
  */
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -16,7 +17,7 @@ import { findNearDuplicates } from "../src/image/near-duplicates.ts"
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { limit: { type: "string", default: "1000" } }
+  options: { limit: { type: "string", default: "1000" }, against: { type: "string" } }
 })
 const folder = positionals[0]
 if (folder === undefined) throw new Error("usage: npx tsx bench/near-duplicates.ts FOLDER [--limit 1000]")
@@ -49,15 +50,27 @@ const ALTERATIONS: Readonly<Record<string, (source: Source) => Sharp | Promise<S
   }
 }
 
-const files = (await readdir(folder, { recursive: true }))
-  .filter((file) => /\.(jpe?g|png)$/iu.test(file))
-  .sort()
-  .slice(0, Number(values.limit))
 const bytes = new Map<string, Uint8Array>()
-for (const file of files) bytes.set(file, new Uint8Array(await readFile(join(folder, file))))
+/** The images of a folder, by their keys. */
+const read = async (from: string, prefix: string): Promise<ReadonlyArray<string>> => {
+  const files = (await readdir(from, { recursive: true }))
+    .filter((file) => /\.(jpe?g|png)$/iu.test(file))
+    .sort()
+    .slice(0, Number(values.limit))
+  for (const file of files) bytes.set(`${prefix}${file}`, new Uint8Array(await readFile(join(from, file))))
+  return files.map((file) => `${prefix}${file}`)
+}
+const files = await read(folder, "")
+const others = values.against === undefined ? [] : await read(values.against, "other: ")
 
-const hashed = (key: string) => Effect.map(fingerprint(bytes.get(key)!, { name: key }), ({ hash }) => ({ key, hash }))
-const originals = await Effect.runPromise(Effect.forEach(files, hashed, { concurrency: 2 }))
+const hashed = (key: string) =>
+  Effect.map(fingerprint(bytes.get(key)!, { name: key }), ({ hash }) => ({
+    key,
+    hash,
+    ...(values.against === undefined ? {} : { set: /^(other|copy of)/u.test(key) ? "other" : "folder" })
+  }))
+const allHashed = (keys: ReadonlyArray<string>) => Effect.runPromise(Effect.forEach(keys, hashed, { concurrency: 2 }))
+const originals = await allHashed([...files, ...others])
 
 for (const [name, alter] of Object.entries(ALTERATIONS)) {
   for (const file of files) {
@@ -66,7 +79,7 @@ for (const [name, alter] of Object.entries(ALTERATIONS)) {
     const once = await alter({ image, width, height })
     bytes.set(`copy of ${file}`, new Uint8Array(await once.toBuffer()))
   }
-  const copies = await Effect.runPromise(Effect.forEach(files, (file) => hashed(`copy of ${file}`), { concurrency: 2 }))
+  const copies = await allHashed(files.map((file) => `copy of ${file}`))
   const before = process.cpuUsage()
   const found = await Effect.runPromise(
     findNearDuplicates([...originals, ...copies], (key) => Effect.succeed(bytes.get(key)!))
@@ -81,6 +94,7 @@ for (const [name, alter] of Object.entries(ALTERATIONS)) {
     JSON.stringify({
       alteration: name,
       images: files.length,
+      ...(values.against === undefined ? {} : { others: others.length }),
       recall: Number((right.length / files.length).toFixed(4)),
       falsePairs: wrong.size,
       lowestCorrelation: Number(Math.min(...right.map(({ correlation }) => correlation)).toFixed(3)),

@@ -51,7 +51,7 @@ const decodeHash = ({ key, hash }: HashedImage): Unfolded => {
   return unfold(bytes)
 }
 
-const compared = (a: HashedImage, b: HashedImage): boolean => a.set === undefined || a.set !== b.set
+const comparable = (a: HashedImage, b: HashedImage): boolean => a.set === undefined || a.set !== b.set
 
 /** All pairs of like hashes, each once, in the order of the images. Throws RangeError on a hash that is none. */
 export const duplicateCandidates = (
@@ -70,7 +70,7 @@ export const duplicateCandidates = (
       const otherIndex = order[next]!
       const other = unfolded[otherIndex]!
       if (other.colour[0]! - one.colour[0]! > COLOUR_TOLERANCE[0]) break
-      if (!compared(images[index]!, images[otherIndex]!) || !nearColour(one, other)) continue
+      if (!comparable(images[index]!, images[otherIndex]!) || !nearColour(one, other)) continue
       const [i, j] = index < otherIndex ? [index, otherIndex] : [otherIndex, index]
       const likeness = compareHashes(unfolded[i]!, unfolded[j]!)
       if (likeness.similarity >= similarity) found.push([i, j, { a: images[i]!.key, b: images[j]!.key, ...likeness }])
