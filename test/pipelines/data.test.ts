@@ -8,6 +8,7 @@ import { comparison } from "../../pipelines/comparison.ts"
 import { fixtureDefaults } from "../../pipelines/defaults.ts"
 import { settings } from "../../pipelines/settings.ts"
 import { transformsOf } from "../../pipelines/transforms.ts"
+import { nodesOf } from "../../src/dag/pipeline.ts"
 import { copyProject, finished, type Project } from "./project.ts"
 
 let project: Project
@@ -90,4 +91,26 @@ it("marks named overrides in the report's notes", () => {
   assert.notInclude(notesOf({}), "allow")
   assert.include(notesOf({ balance: { allow: [rule] } }), `balance.allow = ["${rule}"]`)
   assert.include(notesOf({ split: { allow: ["group-in-two-splits"] } }), 'split.allow = ["group-in-two-splits"]')
+})
+
+describe("the wiring of the synthetic set", () => {
+  const node = (given: unknown, name: string) =>
+    nodesOf(comparison("fixture", decoded(given)).targets).find((one) => one.name === name)!
+  const both = { real: "/real", synthetic: "/synthetic" }
+
+  it("holds it against the real one, given or embedded", () => {
+    for (const given of [{}, { data: both }]) {
+      assert.strictEqual(node(given, "ingest:synthetic").inputs.get("against")?.name, "ingest:real")
+      assert.isUndefined(node(given, "ingest:real").inputs.get("against"))
+    }
+  })
+
+  it("lets the split see it only where that is drawn around its generator", () => {
+    assert.isUndefined(node({ data: both }, "split").inputs.get("synthetic"))
+    const around = node({ data: both, split: { by: "generator" } }, "split")
+    assert.strictEqual(around.inputs.get("synthetic")?.name, "ingest:synthetic")
+    for (const data of [{}, { real: "/real" }]) {
+      assert.throws(() => node({ data, split: { by: "generator" } }, "split"), /data\.synthetic.* is not given/su)
+    }
+  })
 })
