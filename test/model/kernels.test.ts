@@ -1,10 +1,8 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
-import { openBackend } from "../../src/model/backends/open.ts"
-import { composedKernelNames, registerComposedKernels } from "../../src/model/kernels/composed.ts"
-import { adamStep, batchNormTraining, gated, spatialMean, swish } from "../../src/model/operations.ts"
+import { Schema } from "effect"
+import { adamStep, batchNormSwish, batchNormTraining, gated, spatialMean, swish } from "../../src/model/operations.ts"
 import * as tf from "../../src/model/tf.ts"
-import { generator } from "../../src/random/generator.ts"
+import { checked, close, difference, dot, length, numbers, open } from "./finite-differences.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const Side = between(0, 3)
@@ -20,43 +18,19 @@ const Shape = Schema.Struct({
   seed: between(0, 1000)
 })
 
-const numbers = (key: string, seed: number, shape: ReadonlyArray<number>): Array<number> => {
-  const random = generator("kernel test", key, seed)
-  return Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal())
-}
 const tensor4 = (key: string, seed: number, shape: [number, number, number, number]) =>
   tf.tensor4d(numbers(key, seed, shape), shape)
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, x, i) => sum + x * b[i]!, 0)
-const length = (a: ArrayLike<number>) => Math.sqrt(dot(a, a))
 
-/** Central difference of the float64 function along `direction`. */
-const difference = (f: (x: Array<number>) => number, x: Array<number>, direction: Array<number>): number => {
-  const h = 1e-5
-  const at = (sign: number) => f(x.map((value, i) => value + sign * h * direction[i]!))
-  return (at(1) - at(-1)) / (2 * h)
-}
-const close = (actual: number, expected: number, scale: number) =>
-  assert.isAtMost(Math.abs(actual - expected), 2e-5 * (scale + 1e-3))
+const Steps = Schema.Struct({
+  step: between(1, 100),
+  decay: Schema.Finite.check(Schema.isBetween({ minimum: 0.5, maximum: 1 }))
+})
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 
-/** The cpu backend once more, with the kernels that backends without visible memory get. */
-const openComposed = async () => {
-  await Effect.runPromise(openBackend("cpu"))
-  if (!tf.findBackend("composed")) {
-    tf.registerBackend("composed", tf.findBackendFactory("cpu"))
-    const names = new Set<string>()
-    tf.copyRegisteredKernels("cpu", "composed")
-    for (const { kernelName } of tf.getKernelsForBackend("composed")) names.add(kernelName)
-    for (const name of composedKernelNames) if (names.has(name)) tf.unregisterKernel(name, "composed")
-    registerComposedKernels("composed")
-  }
-  await tf.setBackend("composed")
-}
-
-for (const backend of ["wasm", "cpu", "composed"] as const) {
+for (const backend of checked) {
   describe(`gradients on ${backend}`, () => {
-    beforeAll(() => (backend === "composed" ? openComposed() : Effect.runPromise(openBackend(backend))))
+    beforeAll(() => open(backend))
 
     /** Convolutions are linear, so that the central difference along v is the convolution of v itself. */
     const checkLinear = (
@@ -101,11 +75,15 @@ for (const backend of ["wasm", "cpu", "composed"] as const) {
       checkLinear(shape, [kernel, kernel, channels, outputs], (x, w) => tf.conv2d(x, w, stride, explicit(pad)))
     })
 
-    it.prop("of batch norm in training", [Shape], ([{ images, height, width, channels, seed }]) => {
+    it.prop("of batch norm in training, alone and with swish", [Shape, Schema.Boolean], ([shape, swished]) => {
+      const { images, height, width, channels, seed } = shape
       const rows = images * height * width
       if (rows < 2) return
-      const shape = [rows, channels]
-      const [x, dy, v] = ["x", "dy", "v"].map((key) => numbers(key, seed, shape)) as [number[], number[], number[]]
+      const [x, dy, v] = ["x", "dy", "v"].map((key) => numbers(key, seed, [rows, channels])) as [
+        number[],
+        number[],
+        number[]
+      ]
       const [scale, shift] = ["scale", "shift"].map((key) => numbers(key, seed, [channels])) as [number[], number[]]
       const epsilon = 1e-3
       const forward = (x: Array<number>, scale: Array<number>, shift: Array<number>): Array<number> => {
@@ -115,14 +93,16 @@ for (const backend of ["wasm", "cpu", "composed"] as const) {
           const mean = column.reduce((a, b) => a + b, 0) / rows
           const variance = column.reduce((a, b) => a + (b - mean) ** 2, 0) / rows
           for (const [row, value] of column.entries()) {
-            y[row * channels + c] = ((value - mean) / Math.sqrt(variance + epsilon)) * scale[c]! + shift[c]!
+            const normed = ((value - mean) / Math.sqrt(variance + epsilon)) * scale[c]! + shift[c]!
+            y[row * channels + c] = swished ? normed * sigmoid(normed) : normed
           }
         }
         return y
       }
       tf.tidy(() => {
         const inputs = [tf.tensor2d(x, [rows, channels]), tf.tensor1d(scale), tf.tensor1d(shift)]
-        const ours = (...[a, b, c]: Array<tf.Tensor>) => batchNormTraining(a!, b!, c!, epsilon)[0]
+        const norm = swished ? batchNormSwish : batchNormTraining
+        const ours = (...[a, b, c]: Array<tf.Tensor>) => norm(a!, b!, c!, epsilon)[0]
         const y = ours(...inputs).dataSync()
         for (const [i, value] of forward(x, scale, shift).entries()) assert.closeTo(y[i]!, value, 1e-4)
         const [dx, dscale, dshift] = tf
@@ -188,22 +168,30 @@ for (const backend of ["wasm", "cpu", "composed"] as const) {
       })
     })
 
-    it("Adam's step is PyTorch's formula", () => {
-      const settings = { rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3, decay: 0.99 }
-      const [w, g, m, v] = [2, -0.5, 0.2, 0.04]
-      const [weight, gradient, first, second] = [w, g, m, v].map((x) => tf.tensor1d([x])) as [
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor,
-        tf.Tensor
-      ]
-      const [next, m3, v3] = adamStep({ weight, gradient, first, second }, settings).map((t) => t.dataSync()[0]!)
-      const average = 0.9 * m + 0.1 * g
-      const power = 0.999 * v + 0.001 * g * g
-      const corrected = average / (1 - 0.9 ** 3) / (Math.sqrt(power / (1 - 0.999 ** 3)) + 1e-8)
-      assert.closeTo(m3!, average, 1e-7)
-      assert.closeTo(v3!, power, 1e-8)
-      assert.closeTo(next!, w * 0.99 - 0.1 * corrected, 1e-6)
+    it.prop("Adam's step is PyTorch's formula", [Shape, Steps], ([{ height, channels, seed }, { step, decay }]) => {
+      const settings = { rate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step, decay }
+      const size = height * channels
+      const [w, g, m] = ["w", "g", "m"].map((key) => numbers(key, seed, [size])) as [number[], number[], number[]]
+      const v = numbers("v", seed, [size]).map((x) => 0.01 + x * x)
+      // It may write over what it is given.
+      const results = tf.tidy(() => {
+        const [weight, gradient, first, second] = [w, g, m, v].map((x) => tf.tensor1d(x)) as [
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor
+        ]
+        return adamStep({ weight, gradient, first, second }, settings).map((t) => t.dataSync<"float32">().slice())
+      })
+      const [next, first, second] = results as [Float32Array, Float32Array, Float32Array]
+      for (let i = 0; i < size; i++) {
+        const average = 0.9 * m[i]! + 0.1 * g[i]!
+        const power = 0.999 * v[i]! + 0.001 * g[i]! * g[i]!
+        const corrected = average / (1 - 0.9 ** step) / (Math.sqrt(power / (1 - 0.999 ** step)) + 1e-8)
+        assert.closeTo(first[i]!, average, 1e-6)
+        assert.closeTo(second[i]!, power, 3e-6)
+        assert.closeTo(next[i]!, w[i]! * decay - 0.1 * corrected, 1e-5 * (1 + Math.abs(corrected)))
+      }
     })
   })
 }

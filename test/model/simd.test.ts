@@ -125,7 +125,7 @@ const withGradients = (
 }
 
 /** Each run computes on six backends. */
-const fewer = { arbitrary: { runs: 12 }, timeout: 300_000 } as const
+const fewer = { arbitrary: { runs: 40 }, timeout: 300_000 } as const
 
 describe("the simd backend", () => {
   beforeAll(async () => {
