@@ -9,16 +9,21 @@ import { compareWithGan, runName } from "../stages/compare-with-gan.ts"
 import { armsOf, reference } from "./arms.ts"
 import { description } from "./data.ts"
 import { checkFreezing, depthOf, networkOf } from "./depth.ts"
-import { checkSameEvaluation } from "./same-evaluation.ts"
+import { unequalEvaluations } from "./same-evaluation.ts"
 import type { Settings } from "./settings.ts"
 import { generatorNodes, mistakesNode, type Run, viewsNode } from "./shown.ts"
 import { armNodes, type Ground, groundOf, runNodes, seedsOf, withTrunk } from "./training-runs.ts"
 import { shownAugment } from "./transforms.ts"
 import { unaugmentedNodes } from "./unaugmented.ts"
 
-/** What the report shows of the settings: names of folders, not where they lie on this machine. */
-const shown = ({ data, augment, ...settings }: Settings) => ({
+/**
+ * What the report shows of the settings: those that this run used, and names of folders, not where they lie on this
+ * machine.
+ */
+const shown = ({ data, augment, embedded, split: { folds, fold, ...split }, ...settings }: Settings) => ({
   ...settings,
+  ...(data.real === undefined ? { embedded } : {}),
+  split: split.by === "folds" ? { ...split, folds, fold } : split,
   augment: shownAugment(augment),
   data: {
     ...data,
@@ -64,7 +69,8 @@ export const verdictOver = (
   const { settings, data, backend, evaluation } = ground
   const { arms } = compared
   const runs = arms.flatMap((arm) => arm.runs)
-  checkSameEvaluation(runs.map(({ evaluated }) => evaluated))
+  const unequal = unequalEvaluations(runs.map(({ evaluated }) => evaluated))
+  if (unequal !== undefined) return { targets: [unequal], describe: description(settings, data) }
   const mistakes = mistakesNode(data, evaluation, runs, backend)
   const views = viewsNode(settings, data, compared.plan)
   const joins = arms.some(({ rows }) => rows.inputs.has("synthetic"))

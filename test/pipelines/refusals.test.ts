@@ -69,14 +69,17 @@ describe("refused before anything is trained, with the rows:", () => {
     other.edit("pipelines/training-runs.ts", (text) =>
       text.replace(
         "inputs: { model: trained, ...trunk.evaluatedOn(run), split: data.split,",
-        'inputs: { model: trained, ...trunk.evaluatedOn(run), split: run.arm === "real" ? data.split : { ...data.split, name: "split:other" },'
+        'inputs: { model: trained, ...trunk.evaluatedOn(run), split: run.arm === "real" ? data.split : { ...data.split, name: "split:other", params: { ...(data.split.params as object), seed: 2 } },'
       )
     )
-    const { code, stderr } = await other.cli("run", "--pipeline", "fixture")
+    const { code, stdout, stderr } = await other.cli("run", "--pipeline", "fixture", "--json")
     other.remove()
-    assert.strictEqual(code, 2, stderr)
-    assert.include(stderr, "evaluate:real+synthetic:1: split:other")
+    assert.strictEqual(code, 1, stderr)
+    assert.include(stderr, "evaluate:real+synthetic:1: split:other\n      test images: ")
+    assert.match(stderr, /\d+ only there \(\S+\.\w+, .*\), \d+ only in evaluate:real:1 \(\S+\.\w+, .*\); \d+ in all/u)
     assert.include(stderr, "same test images")
+    // The splits are drawn, and nothing that takes long is even planned.
+    assert.notMatch(stdout, /"(resize|fine-tune)/u)
   })
 })
 
