@@ -87,14 +87,21 @@ export const compareWithGan = Stage.make({
       synthetic === undefined
         ? {}
         : { generator: { ...generatorOf(synthetic, real), letThrough: leaksOf(provenances) } }
-    const splits = leaks(split) ? {} : { splits: splitRows(real, split) }
     const same = sameTraining(params.arms, balances)
     const compared = yield* compareArms(
-      { reference: params.reference, arms, ...splits, ...generator },
+      {
+        reference: params.reference,
+        arms,
+        splits: splitRows(real, split),
+        overlapsLetThrough: leaks(split),
+        ...generator
+      },
       { margin: params.margin, replicates: params.replicates }
     )
     const comparison = qualify(compared, same)
-    const predictions = arms.flatMap(({ arm, runs }) => runs.map((run) => ({ arm, ...run })))
+    const predictions = arms.flatMap(({ arm, runs }) =>
+      runs.map((run) => ({ arm, ...run, temperature: evaluations[runName(arm, run.seed)]!.temperature }))
+    )
     const frozenLayers = params.arms.flatMap(({ arm, frozenLayers }) =>
       frozenLayers === undefined
         ? []

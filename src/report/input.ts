@@ -49,13 +49,14 @@ export type DataSummary = typeof DataSummary.Type
 /** The bytes of a PNG image in base64. */
 export const Png = Schema.String.check(Schema.isPattern(/^iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$/u))
 
-/** A test image that a model has wrong. `overlay`: the same image under a map of what the model looked at (Grad-CAM). */
+/** A test image that a model has wrong; `threshold`: the probability from which it calls positive. `overlay`: the same image under a map of what the model looked at (Grad-CAM). */
 export const Mistake = Schema.Struct({
   id: Schema.String,
   arm: Schema.String,
   seed: Schema.Int,
   label: Label,
   probability: Schema.Finite,
+  threshold: Schema.Finite,
   image: Png,
   overlay: Schema.optionalKey(Png),
   /** Where the map was taken: at the output of this block, of `side` × `side` cells. */
@@ -86,11 +87,12 @@ export const FrozenLayersRow = Schema.Struct({
 })
 export type FrozenLayersRow = typeof FrozenLayersRow.Type
 
-/** What one model said of the test images. `threshold` is a logit. */
+/** What one model said of the test images. `threshold` is a logit; sigmoid(logit / `temperature`) is calibrated. */
 export const PredictionRun = Schema.Struct({
   arm: Schema.String,
   seed: Schema.Int,
   threshold: Schema.Finite,
+  temperature: Schema.Finite,
   predictions: Predictions
 })
 export type PredictionRun = typeof PredictionRun.Type

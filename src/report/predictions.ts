@@ -3,9 +3,12 @@ import { type ColumnTable, table, toArrowIPC, toCSV } from "arquero"
 import { sigmoid } from "../statistics/numeric.ts"
 import type { PredictionRun } from "./input.ts"
 
-const reserved = ["arm", "seed", "id", "group", "origin", "label", "logit", "probability", "called"]
+const reserved = ["arm", "seed", "id", "group", "origin", "label", "logit", "probability", "calibrated", "called"]
 
-/** Columns in this order, then the attributes by name (`attribute.` before a name that is taken). */
+/**
+ * `probability` is what the loss was of, and what the report's figures are of; `calibrated` is the probability that
+ * `predict` prints, of the logit divided by a temperature fitted on validation. Columns in this order, then the attributes by name (`attribute.` before a name that is taken).
+ */
 const tableOf = (runs: ReadonlyArray<PredictionRun>): ColumnTable => {
   const rows = runs.flatMap((run) => run.predictions.id.map((_, row) => ({ run, row })))
   const attributes = [...new Set(runs.flatMap((run) => Object.keys(run.predictions.attributes ?? {})))].sort()
@@ -20,6 +23,7 @@ const tableOf = (runs: ReadonlyArray<PredictionRun>): ColumnTable => {
     ["label", column(({ predictions }, row) => predictions.label[row]!)],
     ["logit", column(({ predictions }, row) => predictions.logit[row]!)],
     ["probability", column(({ predictions }, row) => sigmoid(predictions.logit[row]!))],
+    ["calibrated", column(({ predictions, temperature }, row) => sigmoid(predictions.logit[row]! / temperature))],
     ["called", column(({ predictions, threshold }, row) => (predictions.logit[row]! >= threshold ? 1 : 0))],
     ...attributes.map((name): [string, Array<string | null>] => [
       reserved.includes(name) ? `attribute.${name}` : name,

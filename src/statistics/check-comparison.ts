@@ -1,6 +1,13 @@
 /** The audit of a comparison: what makes it fair, checked on the rows themselves. */
 import type * as Effect from "effect/Effect"
-import { type GeneratorManifest, refuse, type SplitRow, splitViolations, violation } from "./check-splits.ts"
+import {
+  type GeneratorManifest,
+  groupsInSeveralSplits,
+  refuse,
+  type SplitRow,
+  splitViolations,
+  violation
+} from "./check-splits.ts"
 import type { Audit } from "./comparison-types.ts"
 import type { InvalidComparison, Violation } from "./invalid-comparison.ts"
 import type { Predictions } from "./types.ts"
@@ -26,6 +33,8 @@ export interface ComparisonInput {
   readonly arms: ReadonlyArray<Arm>
   /** The split of all images; without it the overlaps are not checked and the audit says so. */
   readonly splits?: ReadonlyArray<SplitRow>
+  /** Groups in more than one split are counted and not refused: the user let them through by name. */
+  readonly overlapsLetThrough?: boolean
   /** Absent where no arm has synthetic images. */
   readonly generator?: GeneratorManifest
 }
@@ -117,7 +126,7 @@ const auditOf = ({ arms, splits, generator }: ComparisonInput): Audit => {
     images: predictions.id.length,
     groups: new Set(predictions.group).size,
     syntheticInEvaluation: 0,
-    groupOverlaps: splits === undefined ? null : 0,
+    groupOverlaps: splits === undefined ? null : groupsInSeveralSplits(splits).length,
     imageOverlaps: splits === undefined ? null : 0,
     seeds: arms[0]!.runs.map((run) => run.seed).sort((a, b) => a - b),
     generator: generatorAudit(usesSynthetic, generator, splits !== undefined)
@@ -131,7 +140,8 @@ const auditOf = ({ arms, splits, generator }: ComparisonInput): Audit => {
  */
 export const checkComparison = (input: ComparisonInput): Effect.Effect<Audit, InvalidComparison> => {
   const arms = [...armViolations(input), ...seedViolations(input.arms)]
-  const splits = input.splits === undefined ? [] : splitViolations(input.splits, input.generator)
+  const found = input.splits === undefined ? [] : splitViolations(input.splits, input.generator)
+  const splits = input.overlapsLetThrough ? found.filter(({ rule }) => rule !== "group-overlap") : found
   // Evaluation sets can be held against each other only where every arm has one.
   const complete = input.arms.length > 0 && input.arms.every((arm) => arm.runs.length > 0)
   return refuse([...arms, ...splits, ...(complete ? evaluationViolations(input) : [])], () => auditOf(input))

@@ -48,6 +48,10 @@ const inSeveralSplits = (rows: ReadonlyArray<SplitRow>, key: (row: SplitRow) => 
   return [...splits].flatMap(([name, seen]) => (seen.size > 1 ? [`${name} in ${[...seen].sort().join(" and ")}`] : []))
 }
 
+/** "p7 in test and train", a line a group. */
+export const groupsInSeveralSplits = (rows: ReadonlyArray<SplitRow>): ReadonlyArray<string> =>
+  inSeveralSplits(rows, (row) => row.group)
+
 /** All violations of one split table and, where given, of the generator's manifest. */
 export const splitViolations = (
   rows: ReadonlyArray<SplitRow>,
@@ -66,10 +70,7 @@ export const splitViolations = (
       "synthetic-in-evaluation",
       rows.filter((row) => row.origin === "synthetic" && row.split !== "train").map((row) => `${row.id} (${row.split})`)
     ),
-    ...violation(
-      "group-overlap",
-      inSeveralSplits(rows, (row) => row.group)
-    ),
+    ...violation("group-overlap", groupsInSeveralSplits(rows)),
     ...violation(
       "image-overlap",
       inSeveralSplits(rows, (row) => row.id)

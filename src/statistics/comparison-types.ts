@@ -181,7 +181,7 @@ export const Audit = Schema.Struct({
   images: Schema.Int,
   groups: Schema.Int,
   syntheticInEvaluation: Schema.Int,
-  /** Groups in more than one split, and images in more than one split. */
+  /** Groups in more than one split (all of them let through by name), and images in more than one split. */
   groupOverlaps: Schema.NullOr(Schema.Int),
   imageOverlaps: Schema.NullOr(Schema.Int),
   seeds: Schema.Array(Schema.Int),

@@ -83,7 +83,7 @@ export const auc = (labels: ReadonlyArray<Label>, scores: ArrayLike<number>, lev
 
 /**
  * The paired test of AUC(arm) − AUC(reference) on the same cases: z = Δ / √(V_a + V_b − 2 C_ab), two-sided p from the
- * normal distribution. Equal areas with no variance at all have z = 0 and p = 1; where only the variance is 0, or a class
+ * normal distribution, and the interval is cut to [-1, 1], where a difference of areas can lie. Equal areas with no variance at all have z = 0 and p = 1; where only the variance is 0, or a class
  * has fewer than two cases, z and p are `null`.
  */
 export const pairedDeLong = (
@@ -113,8 +113,8 @@ export const pairedDeLong = (
     se,
     z,
     p: z === null ? null : twoSided(z),
-    low: delta - reach,
-    high: delta + reach,
+    low: clamp(delta - reach, -1, 1),
+    high: clamp(delta + reach, -1, 1),
     correlation: spread > 0 ? clamp(delongCovariance(a, b) / spread, -1, 1) : null
   }
 }

@@ -12,6 +12,12 @@ const signed = (x: number): string => {
 const pText = (p: number): string => (p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`)
 const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`
 
+/** "; 3 groups in more than one split, let through by name", or nothing. */
+const overlapText = ({ groupOverlaps }: Audit): string =>
+  groupOverlaps === null || groupOverlaps === 0
+    ? ""
+    : `; ${counted(groupOverlaps, "group")} in more than one split, let through by name`
+
 const lowered = (text: string): string => `${text[0]!.toLowerCase()}${text.slice(1)}`
 
 /**
@@ -49,7 +55,7 @@ const sentenceOf = (
         : generator.provenance === "unknown"
           ? "; provenance of the generator unknown"
           : ""
-  const basis = `${counted(headline.seeds, "seed")}, ${counted(audit.images, "test image")} of ${counted(audit.groups, "group")}${unknown}`
+  const basis = `${counted(headline.seeds, "seed")}, ${counted(audit.images, "test image")} of ${counted(audit.groups, "group")}${overlapText(audit)}${unknown}`
   const change = `ROC AUC ${signed(headline.delta)} for "${arm}" over "${reference}"`
   const within = `±${equivalence.margin} AUC`
   const small = holm !== null && holm < ALPHA ? ": a difference is there, but inside the margin" : ""
@@ -170,6 +176,9 @@ const wouldChangeOf = (
   }
   if (audit.groupOverlaps === null) {
     changes.push("The table of splits: it was not given, so groups in two splits could not be ruled out.")
+  }
+  if (audit.groupOverlaps !== null && audit.groupOverlaps > 0) {
+    changes.push("A split without leaks: groups in train and test flatter the arms, and not all of them alike.")
   }
   for (const { attribute, level, delta, holm } of subgroups) {
     if (delta === null || holm === null || holm >= ALPHA || Math.sign(delta) === Math.sign(headline.delta)) continue

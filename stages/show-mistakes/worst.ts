@@ -22,6 +22,8 @@ export interface Wrong {
   readonly seed: number
   readonly label: Label
   readonly probability: number
+  /** The probability from which the run calls melanoma. */
+  readonly threshold: number
 }
 
 /** Each image once, by the run that has it most wrong: distance of the logit from that run's own threshold. */
@@ -30,7 +32,8 @@ export const worst = (runs: ReadonlyArray<Run>): ReadonlyArray<Wrong> => {
     id.flatMap((image, at) => {
       const excess = logit[at]! - threshold
       if (excess >= 0 === (label[at] === 1)) return []
-      const wrong: Wrong = { id: image, name, arm, seed, label: label[at]!, probability: sigmoid(logit[at]!) }
+      const probabilities = { probability: sigmoid(logit[at]!), threshold: sigmoid(threshold) }
+      const wrong: Wrong = { id: image, name, arm, seed, label: label[at]!, ...probabilities }
       return [{ wrong, by: Math.abs(excess) }]
     })
   )

@@ -184,7 +184,13 @@ export const reportInput = (arms: ReadonlyArray<FixtureArm> = threeArms, seeds =
 export const fullInput = async (arms = threeArms, seeds = [0, 1, 2]): Promise<ReportInput> => {
   const input = reportInput(arms, seeds)
   const runs = arms.flatMap((arm) =>
-    seeds.map((seed) => ({ arm: arm.name, seed, threshold: -0.4, predictions: predictions(arm, seed) }))
+    seeds.map((seed) => ({
+      arm: arm.name,
+      seed,
+      threshold: -0.4,
+      temperature: 1.3,
+      predictions: predictions(arm, seed)
+    }))
   )
   const { arm, predictions: first, seed } = runs[0]!
   const wrong = first.id
@@ -207,6 +213,7 @@ export const fullInput = async (arms = threeArms, seeds = [0, 1, 2]): Promise<Re
         seed,
         label,
         probability: 1 / (1 + Math.exp(-logit)),
+        threshold: 1 / (1 + Math.exp(0.4)),
         image: await lesion(id),
         ...(index < 4 ? { overlay: await lesion(id, true), map: { block: 17, side: 8 } } : {})
       }))

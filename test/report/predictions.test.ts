@@ -10,6 +10,7 @@ const runs: ReadonlyArray<PredictionRun> = [
     arm: 'real, "as is"',
     seed: 0,
     threshold: -0.4,
+    temperature: 2,
     predictions: {
       id: ["a,b\n.png", "=1+1", "é"],
       group: ["p1", "p1", "p2"],
@@ -23,6 +24,7 @@ const runs: ReadonlyArray<PredictionRun> = [
     arm: "real + synthetic",
     seed: 7,
     threshold: 2,
+    temperature: 0.5,
     predictions: { id: ["a"], group: ["p1"], origin: ["real"], label: [1], logit: [1.5] }
   }
 ]
@@ -40,6 +42,7 @@ describe("predictions as a table", () => {
       "label",
       "logit",
       "probability",
+      "calibrated",
       "called",
       "attribute.label",
       "sex"
@@ -56,6 +59,11 @@ describe("predictions as a table", () => {
     )
   })
 
+  it("has the calibrated probability of each run's own temperature beside the one that was trained", () => {
+    const rows = parse(predictionsCsv(runs), { columns: true }) as Array<Record<string, string>>
+    expect(rows.map((row) => Number(row.calibrated))).toEqual([0.15000000000000002, -0.2, -5e-18, 3].map(sigmoid))
+  })
+
   it("calls positive from the threshold of the run, the threshold itself included", () => {
     const rows = parse(predictionsCsv(runs), { columns: true }) as Array<Record<string, string>>
     expect(rows.map((row) => row.called)).toEqual(["1", "1", "1", "0"])
@@ -65,7 +73,7 @@ describe("predictions as a table", () => {
     const bytes = predictionsArrow(runs)
     expect(predictionsArrow(runs)).toEqual(bytes)
     const back = fromArrow(bytes)
-    expect(back.columnNames()).toHaveLength(11)
+    expect(back.columnNames()).toHaveLength(12)
     expect([...back.array("id")]).toEqual(["a,b\n.png", "=1+1", "é", "a"])
     expect([...back.array("logit")]).toEqual(runs.flatMap((run) => run.predictions.logit))
     expect([...back.array("sex")]).toEqual(["female", null, "male", null])

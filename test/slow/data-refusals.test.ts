@@ -182,4 +182,6 @@ it("what is let through stands in the report of a full run, with its images", as
   assert.match(page, /LET THROUGH by balance\.allow \(generator-trained-outside-train\): 1 images, image4\.png/u)
   assert.include(page, "; the generator saw 1 validation or test image, let through by name")
   assert.notInclude(page, "manifest says")
+  assert.include(page, "; 1 group in more than one split, let through by name")
+  assert.notInclude(page, "table of splits")
 })

@@ -121,7 +121,7 @@ describe("the report", () => {
     const rows = comparison.arms.length * comparison.audit.images
     const csv = beside("predictions.csv").toString().trim().split("\n")
     assert.lengthOf(csv, rows + 1)
-    assert.match(csv[0]!, /^arm,seed,id,group,origin,label,logit,probability,called/u)
+    assert.match(csv[0]!, /^arm,seed,id,group,origin,label,logit,probability,calibrated,called/u)
     const arrow = tableFromIPC(new Uint8Array(beside("predictions.arrow")))
     assert.strictEqual(arrow.numRows, rows)
     assert.include(arrow.names, "logit")

@@ -64,6 +64,22 @@ describe("an audit", () => {
   )
 })
 
+it.effect("groups in two splits that were let through are counted, and nothing else is let through with them", () =>
+  Effect.gen(function* () {
+    const leaking = [...splits, { id: "t3", group: "p1", origin: "real" as const, split: "train" as const }]
+    const audit = yield* checkComparison({ ...valid, splits: leaking, overlapsLetThrough: true })
+    assert.deepInclude(audit, { groupOverlaps: 1, imageOverlaps: 0 })
+    // The generator's images are looked up all the same.
+    assert.deepInclude(audit.generator, { provenance: "known", images: 2 })
+    const twice = [...leaking, { id: "a", group: "p5", origin: "real" as const, split: "validation" as const }]
+    const refused = yield* Effect.flip(checkComparison({ ...valid, splits: twice, overlapsLetThrough: true }))
+    assert.deepStrictEqual(
+      refused.violations.map(({ rule }) => rule),
+      ["image-overlap"]
+    )
+  })
+)
+
 describe("the provenance of a generator", () => {
   const provenanceOf = (generator: ComparisonInput["generator"], changes: Partial<ComparisonInput> = {}) =>
     Effect.runSync(checkComparison({ ...valid, ...changes, ...(generator && { generator }) })).generator

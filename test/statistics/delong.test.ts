@@ -80,6 +80,16 @@ describe("known cases", () => {
     expect(pairedDeLong([1, 0, 0], [3, 2, 1], [1, 2, 3])).toMatchObject({ delta: 1, se: null, p: null })
   })
 
+  it("cuts the interval of a difference to where differences of areas lie", () => {
+    const scores = [1, 2, 4, 3, 5, 6]
+    const pair = pairedDeLong([0, 0, 0, 1, 1, 1], scores, scores.toReversed())!
+    expect(pair.delta).toBeCloseTo(7 / 9, 12)
+    // V10 of the difference is 1/3, 1, 1 (variance 4/27), and so is V01.
+    expect(pair.se).toBeCloseTo(Math.sqrt(8 / 81), 12)
+    expect(pair.high).toBe(1)
+    expect(pair.low).toBeCloseTo(7 / 9 - 1.959963984540054 * pair.se!, 12)
+  })
+
   it("calls identical models equal, and gives no p where only the variance vanishes", () => {
     const labels: Array<Label> = [0, 1, 0, 1, 0]
     const scores = [0.1, 0.3, 0.2, 0.9, 0.5]

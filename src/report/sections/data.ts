@@ -13,6 +13,7 @@ const splits: ReadonlyArray<Split> = ["train", "validation", "test"]
 export const auditRows = (audit: Audit): Array<[string, string]> => {
   const found = (amount: number | null, one: string): string =>
     amount === null ? "not checked: not given" : amount === 0 ? "none" : plural(amount, one)
+  const allowed = audit.groupOverlaps !== null && audit.groupOverlaps > 0 ? ", let through by name" : ""
   const { generator: known } = audit
   const generator =
     known.provenance === "none"
@@ -23,7 +24,7 @@ export const auditRows = (audit: Audit): Array<[string, string]> => {
   return [
     ["Images in the common test set", `${count(audit.images)}, in ${plural(audit.groups, "group")}`],
     ["Synthetic images in a test or validation set", found(audit.syntheticInEvaluation, "image")],
-    ["Groups in more than one split", found(audit.groupOverlaps, "group")],
+    ["Groups in more than one split", `${found(audit.groupOverlaps, "group")}${allowed}`],
     ["Images in more than one split", found(audit.imageOverlaps, "image")],
     ["Seeds, the same in every arm", audit.seeds.join(", ")],
     ["What the generator was trained on", generator]

@@ -32,7 +32,7 @@ const measures: ReadonlyArray<readonly [string, (quality: GeneratorQuality) => s
   [
     "Density",
     ({ manifold }) => fixed(manifold?.density),
-    "how many real neighbourhoods hold a synthetic image; 1 is par"
+    "how many real neighbourhoods a synthetic image lies in; about 1 where both sets are alike"
   ],
   [
     "Coverage",

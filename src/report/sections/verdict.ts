@@ -8,7 +8,7 @@ export const outcomes: Record<Outcome, string> = {
   helped: "Helped",
   hurt: "Hurt",
   equivalent: "Equivalent",
-  undecided: "Undecided"
+  undecided: "Cannot be told"
 }
 
 /** The answer large, and what follows its first colon (the figures) smaller: one sentence still, one heading. */

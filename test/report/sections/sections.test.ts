@@ -48,6 +48,9 @@ describe("the data", () => {
     )
     expect(rows.get("Groups in more than one split")).toBe("not checked: not given")
     expect(rows.get("Images in more than one split")).toBe("none")
+    expect(new Map(auditRows({ ...audit, groupOverlaps: 2 })).get("Groups in more than one split")).toBe(
+      "2\u00a0groups, let through by name"
+    )
     const trainedOn = "What the generator was trained on"
     expect(rows.get(trainedOn)).toContain("unknown")
     const partial = new Map(auditRows({ ...audit, generator: { ...audit.generator, images: 47, missing: 198 } }))

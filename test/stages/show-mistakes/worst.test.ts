@@ -38,6 +38,7 @@ describe("the worst mistakes", () => {
       ]
     )
     assert.closeTo(found[0]!.probability, 1 / (1 + Math.exp(4)), 1e-12)
+    assert.closeTo(found[0]!.threshold, 1 / (1 + Math.exp(1)), 1e-12)
   })
 
   it("are twelve at most, in an order that ties do not change", () => {
