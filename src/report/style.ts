@@ -1,6 +1,20 @@
 /** The page's style sheet. One column, a serif for what is read and a sans for what is looked up; no network, no script. */
 import { colours, mono, sans, serif } from "./theme.ts"
 
+/**
+ * A shadow at an edge of a table's box past which there is more: it stays at the edge, and a cover of the page's colour
+ * moves over it with the table where that ends (Verou and Komarov, "Pure CSS scrolling shadows", 2012). Browsers that
+ * know how far a box is scrolled say so in the caption too.
+ */
+const scrollShadows = ["left", "right"]
+  .flatMap((side) => [
+    `linear-gradient(to ${side},transparent,var(--paper) 60%) ${side}/2.5rem 100% no-repeat local`,
+    `linear-gradient(to ${side},transparent,color-mix(in srgb,var(--ink) 26%,transparent)) ${side}/.9rem 100% no-repeat scroll`
+  ])
+  // Covers first: what stands first is painted on top.
+  .sort((a, b) => Number(b.endsWith("local")) - Number(a.endsWith("local")))
+  .join(",")
+
 export const style = `${colours}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -48,11 +62,12 @@ figcaption::before{content:"Figure " counter(figure) ". ";color:var(--ink);font-
 .chart{display:block;max-width:100%;height:auto;overflow:visible;font-family:${sans};font-variant-numeric:tabular-nums}
 .narrow{display:none}
 @media(max-width:43.99rem){.wide{display:none}.narrow{display:block}}
-.scroll{overflow-x:auto;margin:1.25rem 0;font:.8125rem/1.4 ${sans};max-width:100%}
+.scroll{overflow-x:auto;margin:1.25rem 0;font:.8125rem/1.4 ${sans};max-width:100%;container-type:inline-size scroll-state;background:${scrollShadows}}
+@container scroll-state(scrollable:x){caption::after{content:" (scroll sideways for more)";font-weight:400;color:var(--muted)}}
 table{border-collapse:collapse;font-variant-numeric:lining-nums tabular-nums}
 .scroll table{min-width:min(100%,22rem)}
 caption{text-align:left;font-weight:600;padding-bottom:.45rem;caption-side:top}
-.scroll caption{counter-increment:table}
+.scroll caption{counter-increment:table;max-width:100cqi}
 .scroll caption::before{content:"Table " counter(table) ". "}
 th,td{text-align:left;padding:.34rem 1.1rem .34rem 0;vertical-align:baseline;font-weight:400}
 th:last-child,td:last-child{padding-right:0}
@@ -111,7 +126,7 @@ h1{font-size:22pt}
 h2{break-after:avoid}
 section{margin-top:1.6rem}
 figure,tr,.panel,.confusion{break-inside:avoid}
-.scroll{overflow:visible;font-size:8pt}
+.scroll{overflow:visible;font-size:8pt;background:none}
 .scroll th,.scroll td{padding-right:.6rem}
 .scroll td.number,.scroll th.number,thead th{white-space:normal}
 .digests code{font-size:6.5pt}

@@ -21,6 +21,8 @@ interface Seen {
   readonly outside: ReadonlyArray<string>
   readonly charts: ReadonlyArray<{ name: string; role: string | null; marks: number; width: number }>
   readonly unresolved: number
+  /** Texts of forest plots that lie over each other or over an interval, or reach out of their chart. */
+  readonly crowded: ReadonlyArray<string>
 }
 
 /** Runs in the page, whose types (DOM) this project does not load: what reaches over the edge, what charts are shown. */
@@ -41,7 +43,24 @@ const look = `(() => {
     })),
     unresolved: shown
       .flatMap((chart) => [...chart.querySelectorAll("[stroke]")])
-      .filter((mark) => getComputedStyle(mark).stroke === "none").length
+      .filter((mark) => getComputedStyle(mark).stroke === "none").length,
+    crowded: shown
+      .filter((chart) => chart.getAttribute("aria-label").startsWith("Forest plot"))
+      .flatMap((chart) => {
+        const box = (element) => element.getBoundingClientRect()
+        const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+        const texts = [...chart.querySelectorAll("text")]
+        const marks = [...chart.querySelectorAll('line[stroke^="var(--arm"]')]
+        const frame = box(chart)
+        // The number at an axis' end may reach into the margin of the page.
+        const margin = 16
+        return texts.flatMap((text, at) => {
+          const own = box(text)
+          const out = own.left < frame.left - margin || own.right > frame.right + margin
+          const hit = [...texts.slice(at + 1), ...marks].find((other) => over(own, box(other)))
+          return out || hit ? [text.textContent + (hit ? " over " + (hit.textContent || "an interval") : " out of the chart")] : []
+        })
+      })
   }
 })()`
 
@@ -102,6 +121,7 @@ describe.skipIf(!installed)("the report in Chromium", () => {
     expect(seen.overflow).toBe(0)
     expect(seen.outside).toEqual([])
     expect(seen.unresolved).toBe(0)
+    expect(seen.crowded).toEqual([])
     // Differences, arms, ROC; a loss and an AUC panel an arm; a reliability diagram an arm.
     expect(seen.charts.length).toBeGreaterThanOrEqual(3 + 3 * 2 + 3)
     for (const chart of seen.charts) {
@@ -110,6 +130,24 @@ describe.skipIf(!installed)("the report in Chromium", () => {
       expect(chart.marks).toBeGreaterThan(5)
       expect(chart.width).toBeGreaterThan(200)
     }
+    await page.close()
+  })
+
+  it("shows that a table is wider than a telephone, and scrolls it by keyboard inside its own box", async () => {
+    const page = await browser.newPage({ viewport: { width: 375, height: 800 } })
+    await page.goto(pathToFileURL(join(folder, "full.html")).href)
+    const box = page.locator(".scroll.tests")
+    const seen = await box.evaluate((element) => ({ inner: element.scrollWidth, outer: element.clientWidth }))
+    expect(seen.inner).toBeGreaterThan(seen.outer)
+    const shadows =
+      'getComputedStyle(document.querySelector(".scroll.tests")).backgroundImage.split("linear-gradient").length'
+    expect(await page.evaluate(shadows)).toBe(5)
+    const hint = 'getComputedStyle(document.querySelector(".scroll.tests caption"), "::after").content'
+    expect(await page.evaluate(hint)).toContain("scroll sideways")
+    await box.focus()
+    await page.keyboard.press("ArrowRight")
+    await expect.poll(() => box.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0)
+    expect(await page.evaluate("document.documentElement.scrollLeft")).toBe(0)
     await page.close()
   })
 

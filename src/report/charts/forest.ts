@@ -1,7 +1,7 @@
 /** A forest plot: estimates with their intervals, a row each, over one axis (Lewis and Clarke, BMJ 2001). */
 import type { TopLevelSpec } from "vega-lite"
-import { visible } from "../html.ts"
-import { type Layer, label, layered, shorten } from "./layers.ts"
+import { fitsOneLine, indentOf, narrowFrame, room, titleLines, wideFrame } from "./forest-layout.ts"
+import { type Layer, label, layered } from "./layers.ts"
 
 export interface ForestRow {
   readonly label: string
@@ -38,20 +38,20 @@ export const forestDomain = (
   return [low - room, high + room]
 }
 
-/** Wide: name, plot and figures side by side, 880 px in all. Narrow: name and figures over each interval, 335 px. */
+/** Wide: name, plot and figures side by side, 870 px in all. Narrow: name and figures over each interval, 335 px. */
 export const forest = (
   rows: ReadonlyArray<ForestRow>,
   options: ForestOptions,
   layout: "wide" | "narrow"
 ): TopLevelSpec => {
   const wide = layout === "wide"
-  const width = wide ? 500 : 325
-  const gap = wide ? { summary: 32, part: 21 } : { summary: 44, part: 35 }
+  const { width, left, right } = wide ? wideFrame(rows) : narrowFrame
+  const gap = wide ? { summary: 32, part: 21 } : { summary: 48, part: 43 }
   const centres: Array<number> = []
   let bottom = wide ? 4 : 0
   for (const row of rows) {
-    const step = gap[row.kind]
-    centres.push(wide ? bottom + step / 2 : bottom + step - 10)
+    const step = gap[row.kind] + (wide || fitsOneLine(row, width) ? 0 : 15)
+    centres.push(wide ? bottom + step / 2 : bottom + step - 11)
     bottom += step
   }
   const height = bottom + 6
@@ -84,27 +84,30 @@ export const forest = (
   const texts = values.flatMap((row): Array<Layer> => {
     const colour = row.kind === "summary" ? "var(--ink)" : "var(--muted)"
     const bold = row.kind === "summary"
-    return wide
-      ? [
-          label(row.label, -190 + (bold ? 0 : 12), row.y, { colour, bold, limit: bold ? 168 : 175 }),
-          label(row.text, width + 16, row.y, { colour, bold, limit: 162 })
-        ]
-      : [
-          label(row.label, bold ? 0 : 10, row.y - 14, { colour, bold, limit: bold ? 155 : 165 }),
-          label(row.text, width, row.y - 14, { colour, bold, align: "right", limit: 162 })
-        ]
+    const x = indentOf(row)
+    if (wide) {
+      return [
+        label(row.label, x + 2 - left, row.y, { colour, bold, limit: room(left - x - 10) }),
+        label(row.text, width + 16, row.y, { colour, bold, limit: room(right - 18) })
+      ]
+    }
+    const one = fitsOneLine(row, width)
+    return [
+      label(row.label, x, row.y - (one ? 15 : 30), { colour, bold, limit: room(width - x) }),
+      one
+        ? label(row.text, width, row.y - 15, { colour, bold, align: "right" })
+        : label(row.text, x, row.y - 15, { colour, bold, limit: room(width - x) })
+    ]
   })
+  // In the narrow layout the texts stand inside the plot: there band and line are drawn at the intervals only.
+  const spans = wide ? [{ top: 0, bottom: height }] : centres.map((centre) => ({ top: centre - 8, bottom: centre + 8 }))
+  const down = { y: { field: "top", type: "quantitative", axis: null }, y2: { field: "bottom" } } as const
   const band: Array<Layer> = options.band
     ? [
         {
-          data: { values: [{ low: options.band[0], high: options.band[1] }] },
+          data: { values: spans.map((span) => ({ ...span, low: options.band![0], high: options.band![1] })) },
           mark: { type: "rect", fill: "var(--grid)", opacity: 1 },
-          encoding: {
-            x: { field: "low", type: "quantitative" },
-            x2: { field: "high" },
-            y: { value: 0 },
-            y2: { value: height }
-          }
+          encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, ...down }
         }
       ]
     : []
@@ -113,9 +116,9 @@ export const forest = (
       ? []
       : [
           {
-            data: { values: [{ value: options.line }] },
+            data: { values: spans.map((span) => ({ ...span, value: options.line! })) },
             mark: { type: "rule", stroke: "var(--muted)", strokeWidth: 1 },
-            encoding: { x, y: { value: 0 }, y2: { value: height } }
+            encoding: { x, ...down }
           }
         ]
   const frame: Layer = {
@@ -126,7 +129,7 @@ export const forest = (
         ...x,
         scale: { domain: [...options.domain], nice: false, zero: false },
         axis: {
-          title: shorten(visible(options.title), wide ? 490 : 310),
+          title: titleLines(options.title, width),
           grid: false,
           tickCount: wide ? 6 : 4,
           format: options.format
@@ -136,9 +139,9 @@ export const forest = (
     }
   }
   return layered(width, height, [...band, frame, ...line, ...marks("part"), ...marks("summary"), ...texts], {
-    left: wide ? 192 : 6,
-    right: wide ? 178 : 6,
+    left,
+    right,
     top: 2,
-    bottom: 40
+    bottom: titleLines(options.title, width).length > 1 ? 56 : 40
   })
 }

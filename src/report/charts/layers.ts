@@ -38,6 +38,13 @@ const em = (character: string): number =>
         ? 0.74
         : 0.54
 
+/** Pixels of a text at 12 px, as near as `em` is. */
+export const textWidth = (text: string): number => {
+  let width = 0
+  for (const character of text) width += 12 * em(character)
+  return width
+}
+
 /** As much of a text as fits into `limit` pixels at 12 px, ended with an ellipsis where something is cut. */
 export const shorten = (text: string, limit: number): string => {
   let width = 0

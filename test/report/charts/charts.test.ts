@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { type ForestRow, forestDomain } from "../../../src/report/charts/forest.ts"
+import { type ForestRow, forest, forestDomain } from "../../../src/report/charts/forest.ts"
 import { shorten } from "../../../src/report/charts/layers.ts"
 import { meanBenefit } from "../../../src/report/charts/net-benefit.ts"
 import { pooled } from "../../../src/report/charts/reliability.ts"
@@ -25,6 +25,28 @@ describe("forestDomain", () => {
     expect(forestDomain([row(null, null, null)], [])).toEqual([0, 1])
     const [from, to] = forestDomain([row(1, 1, 1)], [])
     expect(to).toBeGreaterThan(from)
+  })
+})
+
+describe("forest", () => {
+  const named = (label: string, text: string): ForestRow => ({ ...row(0.1, -0.2, 0.4), label, text })
+  const rows = [
+    named("site: lower extremity (12 of 33)", "fewer than 5 groups of a class"),
+    named("sex: male (3 of 9)", "+0.100 [−0.200, +0.400]")
+  ]
+  const options = {
+    title: "Difference of ROC AUC, an arm of a long name − real",
+    domain: [-1, 1],
+    format: "+.2f"
+  } as const
+
+  it.each(["wide", "narrow"] as const)("%s: prints every name and reason in full", (layout) => {
+    const drawn = JSON.stringify(forest(rows, options, layout))
+    for (const { label, text } of rows) {
+      expect(drawn).toContain(`"text":"${label}"`)
+      expect(drawn).toContain(`"text":"${text}"`)
+    }
+    expect(drawn).not.toContain("…")
   })
 })
 
