@@ -72,6 +72,8 @@ interface Case {
   readonly names: ReadonlyArray<string>
   readonly folders: () => Promise<{ readonly real: string; readonly synthetic?: string }>
   readonly allow: string
+  /** A setting that makes it good without letting anything through. */
+  readonly cure?: string
 }
 
 const cases: ReadonlyArray<Case> = [
@@ -104,7 +106,8 @@ const cases: ReadonlyArray<Case> = [
     rule: "generator-trained-outside-train",
     names: ["image4.png"],
     folders: async () => ({ real: await realFolder("a"), synthetic: await syntheticFolder("saw-test", "image4") }),
-    allow: 'balance.allow=["generator-trained-outside-train"]'
+    allow: 'balance.allow=["generator-trained-outside-train"]',
+    cure: "split.by=generator"
   },
   {
     rule: "synthetic-copies-evaluation",
@@ -140,7 +143,7 @@ const cases: ReadonlyArray<Case> = [
 ]
 
 describe("refused unless allowed by name:", () => {
-  for (const { rule, names, folders, allow } of cases) {
+  for (const { rule, names, folders, allow, cure } of cases) {
     it(rule, async () => {
       const { real, synthetic } = await folders()
       const sets = [`data.real=${real}`, ...(synthetic === undefined ? [] : [`data.synthetic=${synthetic}`])]
@@ -155,10 +158,19 @@ describe("refused unless allowed by name:", () => {
       assert.strictEqual(refused.code, 1)
       for (const text of [...names, name]) assert.include(refused.stderr, text)
 
-      const allowed = await project.cli("data", ...given, "--set", allow)
+      const [allowed, cured] = await Promise.all([
+        project.cli("data", ...given, "--set", allow),
+        cure === undefined ? undefined : project.cli("data", ...given, "--set", cure)
+      ])
       assert.strictEqual(allowed.code, 0, allowed.stderr)
       assert.notInclude(allowed.stdout, "REFUSED")
       assert.match(allowed.stdout, /let through by split\.allow|switched off by balance\.allow/u)
+
+      if (cure === undefined || cured === undefined) return
+      assert.include(refused.stderr, cure)
+      assert.strictEqual(cured.code, 0, cured.stderr)
+      assert.include(cured.stdout, "every image that the generator was trained on is in train")
+      assert.notMatch(cured.stdout, /REFUSED|let through|switched off/u)
     })
   }
 })
