@@ -1,17 +1,4 @@
-/** The pipelines by name. Run as a program, this file is the command line: `npx tsx pipeline.config.ts run`. */
-
-import { models } from "./inference/models.ts"
-import { backends } from "./pipelines/checks.ts"
-import { demo } from "./pipelines/demo.ts"
-import { fixture } from "./pipelines/fixture.ts"
-import { frozenLayers } from "./pipelines/frozen-layers.ts"
-import { melanoma } from "./pipelines/melanoma.ts"
+/** Run as a program, this file is the command line: `npx tsx pipeline.config.ts run`. The pipelines by name: pipelines/index.ts. */
 import { main } from "./src/cli/main.ts"
 
-export default main({
-  pipelines: [demo, melanoma, frozenLayers, fixture],
-  default: "demo",
-  module: import.meta.url,
-  checks: [backends],
-  models
-})
+export default main({ module: import.meta.url, default: "demo", load: () => import("./pipelines/index.ts") })

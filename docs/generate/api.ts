@@ -32,7 +32,7 @@ const pages: Readonly<Record<string, Page>> = {
   "config.md": {
     title: "Config",
     module: "src/cli/config",
-    from: `import type { Config, Finding } from "dermograph/pipeline"`
+    from: `import type { Config, Finding, LazyConfig } from "dermograph/pipeline"`
   }
 }
 

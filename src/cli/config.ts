@@ -81,3 +81,11 @@ export interface Config {
   /** With it there are the commands `predict` and `export`. */
   readonly models?: Models
 }
+
+/**
+ * The same, with what the commands need loaded when one is run: then the file itself is small, and starts from a bundle.
+ * A module that exports `pipelines` (and `checks`, `models`) is what `load` imports.
+ */
+export interface LazyConfig extends Pick<Config, "default" | "module"> {
+  readonly load: () => Promise<Omit<Config, "default" | "module">>
+}

@@ -5,15 +5,23 @@
  * the transform of its profile is set up for each file, and libvips keeps none.)
  */
 import * as Effect from "effect/Effect"
-import sharp from "sharp"
+import sharp, { type SharpOptions } from "sharp"
 import { UnreadableImage, type UnreadableReason } from "./error.ts"
 import { type ImageFormat, sniff } from "./format.ts"
 import { storedSize } from "./header.ts"
 import { isStrip, type Pixels, type Size, sizeWithShorterSide } from "./pixels.ts"
 
-// One thread an image and no operation cache: memory stays bounded, and callers say how many images are under way.
-sharp.concurrency(1)
-sharp.cache(false)
+let bounded = false
+
+/** One thread an image and no operation cache: memory stays bounded, and callers say how many images are under way. */
+const reader = (bytes: Uint8Array, options: SharpOptions) => {
+  if (!bounded) {
+    sharp.concurrency(1)
+    sharp.cache(false)
+    bounded = true
+  }
+  return sharp(bytes, options)
+}
 
 /** Larger than any dermoscopic photograph; far below what would exhaust memory. */
 export const DEFAULT_PIXEL_LIMIT = 100_000_000
@@ -66,7 +74,7 @@ const recognised = (bytes: Uint8Array, name: string): Effect.Effect<ImageFormat,
 
 const open = (bytes: Uint8Array, limit: number) =>
   // "error": truncated or damaged data fail; mere warnings (extra bytes between markers, common in archives) do not.
-  sharp(bytes, { failOn: "error", limitInputPixels: limit, pages: 1 })
+  reader(bytes, { failOn: "error", limitInputPixels: limit, pages: 1 })
 
 const withinLimit = (name: string, { width, height }: Size, limit: number): Effect.Effect<void, UnreadableImage> => {
   if (width * height <= limit) return Effect.void
@@ -81,7 +89,7 @@ export const probe = (bytes: Uint8Array, options: ReadOptions): Effect.Effect<Pr
     const format = yield* recognised(bytes, name)
     const header = yield* Effect.tryPromise({
       // The limit is checked below, with a message that gives the size.
-      try: () => sharp(bytes, { failOn: "error", limitInputPixels: false }).metadata(),
+      try: () => reader(bytes, { failOn: "error", limitInputPixels: false }).metadata(),
       catch: (cause) => fromLibvips(name, format, cause)
     })
     const { width, height } = header.autoOrient

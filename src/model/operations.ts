@@ -10,7 +10,10 @@ const call = <T extends tf.Tensor | Array<tf.Tensor>>(
   name: string,
   inputs: Record<string, tf.Tensor>,
   attributes: Attributes = {}
-): T => tf.engine().runKernel<T>(name, inputs, attributes as tf.NamedAttrMap)
+): T => {
+  registerGradients()
+  return tf.engine().runKernel<T>(name, inputs, attributes as tf.NamedAttrMap)
+}
 
 /** Whether the current backend has a kernel of its own for that, rather than what it is composed of. */
 const fuses = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined
@@ -34,7 +37,12 @@ const registerNormGradient = (name: "BatchNormTraining" | "BatchNormSwish"): voi
     }
   })
 
+let registered = false
+
+/** With the first operation rather than when this module is loaded: whoever only looks at stages needs no TensorFlow.js. */
 const registerGradients = (): void => {
+  if (registered) return
+  registered = true
   registerNormGradient("BatchNormTraining")
   registerNormGradient("BatchNormSwish")
   tf.registerGradient({
@@ -45,7 +53,6 @@ const registerGradients = (): void => {
     })
   })
 }
-registerGradients()
 
 /**
  * Batch norm with the statistics of the batch.

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { copyProject, finished, type Project } from "../pipelines/project.ts"
 import { type Ended, ended, jsonLines } from "./program.ts"
 
 const bin = resolve("node_modules/.bin")
@@ -27,7 +28,7 @@ const age = () => {
   }
 }
 
-const program = join("node_modules", ".cache", "dermograph", "program")
+const program = join("node_modules", ".cache", "dermograph", "program", "pipeline.config.ts")
 const bundles = () => readdirSync(join(project, program)).filter((name) => /^\d+-\d+$/u.test(name))
 
 const dermograph = (...args: ReadonlyArray<string>): Promise<Ended> =>
@@ -55,6 +56,13 @@ describe("the bin", () => {
     expect(bundles()).toEqual(before)
   })
 
+  it("takes it where a file has other times and the same bytes", async () => {
+    const before = bundles()
+    utimesSync(join(project, "lib", "scale.ts"), new Date(), new Date())
+    expect((await dermograph("help")).code).toBe(0)
+    expect(bundles()).toEqual(before)
+  })
+
   it("is called dermograph in its help", async () => {
     expect((await dermograph("help")).out).toContain("dermograph <subcommand>")
   })
@@ -74,5 +82,29 @@ describe("the bin", () => {
     expect(end.code).toBe(2)
     expect(end.err).toMatch(/^error: lib\/scale\.ts:\d+: /u)
     expect(end.err).toContain("mend: ")
+  })
+})
+
+describe("npx tsx pipeline.config.ts", () => {
+  const tsx = (copy: Project, ...args: ReadonlyArray<string>) => copy.cli(...args)
+  const bundlesOf = ({ root }: Project) => readdirSync(join(root, program)).filter((name) => /^\d+-\d+$/u.test(name))
+
+  it("starts from the bundle that the bin starts from, and without one where none can be kept", async () => {
+    const copy = copyProject()
+    try {
+      const help = await tsx(copy, "help")
+      expect(help.stdout).toContain("npx tsx pipeline.config.ts <subcommand>")
+      expect(bundlesOf(copy)).toHaveLength(1)
+      expect((await finished(copy.startQuickly("help"))).stdout).toContain("dermograph <subcommand>")
+      copy.edit("src/cli/tree/shared.ts", (text) => text.replace("One JSON object", "A single JSON object"))
+      expect((await tsx(copy, "plan", "--help")).stdout).toContain("A single JSON object")
+      expect(bundlesOf(copy)).toHaveLength(2)
+      rmSync(join(copy.root, "node_modules", ".cache"), { recursive: true })
+      writeFileSync(join(copy.root, "node_modules", ".cache"), "a file in the way")
+      const without = await tsx(copy, "help")
+      expect(without.stdout).toEqual(help.stdout)
+    } finally {
+      copy.remove()
+    }
   })
 })
