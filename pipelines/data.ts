@@ -1,4 +1,6 @@
 /** Where the images come from: the user's folders, or, where a pipeline allows it, photographs drawn by the project. */
+import { existsSync, readdirSync, statSync } from "node:fs"
+import { join, resolve } from "node:path"
 import * as Schema from "effect/Schema"
 import { type Description, describeBy, SettingError } from "../src/dag/pipeline.ts"
 import type { AnyNode, Node } from "../src/dag/stage.ts"
@@ -83,8 +85,33 @@ type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
 const present = <T extends object>(fields: T): Present<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>
 
+/** Whether any file lies below the folder, hidden ones left out; a file is its own. Stops at the first. */
+const hasFiles = (path: string): boolean => {
+  if (!statSync(path).isDirectory()) return true
+  return readdirSync(path, { withFileTypes: true }).some(
+    (entry) => !entry.name.startsWith(".") && (!entry.isDirectory() || hasFiles(join(path, entry.name)))
+  )
+}
+
+/** Said before any work is done. Throws `SettingError`; that a folder is not there is said of every source alike. */
+const checkFolders = ({ data }: Settings): void => {
+  for (const [setting, folder] of [
+    ["data.real", data.real],
+    ["data.synthetic", data.synthetic]
+  ] as const) {
+    if (folder === undefined || !existsSync(folder) || hasFiles(folder)) continue
+    const absolute = resolve(folder)
+    throw new SettingError({
+      setting,
+      fault: `no file is in ${folder}${absolute === folder ? "" : ` (${absolute})`}`,
+      mend: "give the folder that holds the images and, where there is one, their table"
+    })
+  }
+}
+
 /** Photographs of the user's, with the GAN's images where they are given. */
 const given = (settings: Settings, folder: string): Data => {
+  checkFolders(settings)
   const { data } = settings
   const real = ingest.node({
     label: "real",

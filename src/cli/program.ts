@@ -1,5 +1,4 @@
 /** Runs the command line: parses, hands over to the command, reports errors, ends with the exit code. */
-import { basename } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -11,8 +10,10 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { commandTree } from "./commands.ts"
+import { completionsFlag } from "./completions.ts"
 import type { Config } from "./config.ts"
 import { Ended, exitCodeOf } from "./errors.ts"
+import { programName } from "./invocation.ts"
 import { presenter } from "./presenter.ts"
 import { Project } from "./project.ts"
 import { guardPipes, printError } from "./text/terminal.ts"
@@ -22,13 +23,6 @@ export const interruptedCode = 130
 
 /** One Ctrl-C may reach us twice: from the terminal, and from a parent that passes it on. Milliseconds. */
 const sameSignal = 1000
-
-/** How the user calls the program; `bin/dermograph.mjs` gives its process this title. */
-const programName = (): string => {
-  if (process.title === "dermograph") return "dermograph"
-  const script = basename(process.argv[1] ?? "")
-  return script.endsWith(".ts") ? `npx tsx ${script}` : "dermograph"
-}
 
 /** `help`, `help run` are what `--help`, `run --help` are; no command at all is help too. */
 export const normalise = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
@@ -70,7 +64,7 @@ export const start = (config: Config, given: ReadonlyArray<string>): void => {
     NodeServices.layer,
     Layer.succeed(Project, config),
     CliOutput.layerPresenter(presenter(program)),
-    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
+    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completionsFlag(config)] })
   )
   const main = Command.runWith(commandTree({ config, program }), { version: version() })(args).pipe(
     Effect.provide(services)
@@ -84,7 +78,13 @@ export const start = (config: Config, given: ReadonlyArray<string>): void => {
     if (interruptedAt === undefined) {
       interruptedAt = now
       Effect.runFork(Fiber.interrupt(fiber))
-    } else if (now - interruptedAt > sameSignal) process.exit(interruptedCode)
+    } else if (now - interruptedAt > sameSignal) {
+      // After the live view, which gives the terminal back when the process ends.
+      process.once("exit", () =>
+        process.stderr.write("ended at once: what was begun since the last checkpoint is lost\n")
+      )
+      process.exit(interruptedCode)
+    }
   }
   process.on("SIGINT", interrupt)
   process.on("SIGTERM", interrupt)

@@ -45,7 +45,14 @@ describe("runs", () => {
   it("lists them, oldest first, with how they ended", async () => {
     const { code, out } = await call("runs")
     expect(code).toBe(0)
-    const rows = out.split("\n").slice(1, 4)
+    const lines = out.split("\n").slice(1, -3)
+    const rows = lines.filter((line) => !line.startsWith(" "))
+    expect(lines.filter((line) => line.startsWith(" "))).toEqual([
+      "    The mean of all arms is 22.",
+      "    grow.factor 2 → 3",
+      "    The mean of all arms is 33.",
+      "    grow.factor 3 → 11"
+    ])
     expect(rows.map((row) => row.split(/ {2,}/u).slice(1, 5))).toEqual([
       ["numbers", "succeeded", "4", "0"],
       ["numbers", "succeeded", "3", "1"],
@@ -63,8 +70,8 @@ describe("runs", () => {
     const column = async () =>
       (await of("runs")).out
         .split("\n")
-        .slice(1, 4)
-        .map((row) => row.split(/ {2,}/u).at(-2))
+        .filter((row) => /^\d{8}-/u.test(row))
+        .map((row) => row.split(/ {2,}/u).at(-1))
     expect(await column()).toEqual(["own", "own", `of ${names[0]}`])
     expect((await of("runs")).out).toContain(join(again.path, "reports", "PIPELINE", "RUN"))
     expect(readFileSync(join(reports, "latest", "report.txt"), "utf8")).toContain("is 22.")

@@ -1,4 +1,5 @@
 /** The commands about the project: its settings, its health. */
+import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
@@ -77,5 +78,35 @@ describe("completions", () => {
     expect(code).toBe(0)
     for (const command of ["run", "plan", "explain", "doctor"]) expect(out).toContain(command)
     expect(out).not.toContain("npx")
+  })
+
+  it("know values: pipelines, nodes, settings with their values or their default", async () => {
+    const { path, remove } = temporary()
+    const script = join(path, "completions.bash")
+    writeFileSync(script, (await quickly("--completions", "bash")).out)
+    /** What bash offers for the last of these words. */
+    const offered = (...words: ReadonlyArray<string>) =>
+      spawnSync(
+        "bash",
+        [
+          "-c",
+          `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=\${#COMP_LINE}
+           _dermograph dermograph "\${COMP_WORDS[COMP_CWORD]}" "\${COMP_WORDS[COMP_CWORD - 1]}"; printf '%s\n' "\${COMPREPLY[@]}"`,
+          script,
+          "dermograph",
+          ...words
+        ],
+        { encoding: "utf8" }
+      )
+        .stdout.trim()
+        .split("\n")
+    expect(offered("run", "--pipeline", "b")).toEqual(["broken"])
+    expect(offered("run", "--pipeline", "")).toContain("numbers")
+    expect(offered("run", "--set", "grow.mode")).toEqual(["grow.mode=plain", "grow.mode=strange"])
+    expect(offered("run", "--set", "grow.fa")).toEqual(["grow.factor=2"])
+    expect(offered("run", "--force", "gr").sort()).toEqual(["grow:large", "grow:small"])
+    expect(offered("explain", "ju")).toEqual(["judge"])
+    expect(offered("run", "--verify", "al")).toEqual(["always"])
+    remove()
   })
 })

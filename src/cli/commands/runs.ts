@@ -2,12 +2,13 @@
 import { existsSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import * as Effect from "effect/Effect"
+import { differences } from "../../dag/reason.ts"
 import { latestName } from "../../store/reports.ts"
 import { listRuns, type RunBook, runBooks } from "../../store/runs.ts"
 import { openExisting, Project } from "../project.ts"
 import { duration } from "../text/format.ts"
 import { print, printJson, style } from "../text/terminal.ts"
-import { table, truncate } from "../text/width.ts"
+import { table, truncate, wrap } from "../text/width.ts"
 
 export interface RunsFlags {
   readonly store: string | undefined
@@ -35,14 +36,37 @@ const reportIn = (reports: string, { pipeline, run, report }: RunBook): string =
 
 const colours = { succeeded: "green", failed: "red", interrupted: "yellow" } as const
 
-const titles = ["run", "pipeline", "outcome", "ran", "reused", "time", "critical path", "report", "verdict"]
+/** A run, and the one of its pipeline before it. */
+export interface Listed {
+  readonly book: RunBook
+  readonly before: RunBook | undefined
+}
 
-/** `reports`: the folder of the store's reports. */
-const renderRuns = (books: ReadonlyArray<RunBook>, reports: string, columns: number): ReadonlyArray<string> => {
-  if (books.length === 0) return ["no run is in the books of this store"]
-  const lines = table([
+const indent = "    "
+const longest = 60
+
+const shown = (value: unknown): string =>
+  value === null ? "nothing" : truncate(JSON.stringify(value) ?? "nothing", longest)
+
+/** "model.frozenLayers 1 → 3, training.seeds 2 → 5"; empty where the settings are those of the run before. */
+const changes = ({ book, before }: Listed): string =>
+  before === undefined
+    ? ""
+    : differences(before.settings, book.settings)
+        .map(({ path, from, to }) => `${path} ${shown(from)} → ${shown(to)}`)
+        .join(", ")
+
+const titles = ["run", "pipeline", "outcome", "ran", "reused", "time", "critical path", "report"]
+
+/**
+ * A line a run; below it what was set otherwise than in the run before, and its verdict, both in full. `reports`: the
+ * folder of the store's reports.
+ */
+export const renderRuns = (runs: ReadonlyArray<Listed>, reports: string, columns: number): ReadonlyArray<string> => {
+  if (runs.length === 0) return ["no run is in the books of this store"]
+  const [heading = "", ...rows] = table([
     titles.map((title) => style("dim", title)),
-    ...books.map((book) => [
+    ...runs.map(({ book }) => [
       book.run,
       book.pipeline,
       style(colours[book.outcome], book.outcome),
@@ -50,25 +74,41 @@ const renderRuns = (books: ReadonlyArray<RunBook>, reports: string, columns: num
       String(count(book, "hit")),
       duration(book.seconds),
       critical(book),
-      reportIn(reports, book),
-      book.verdict ?? ""
+      reportIn(reports, book)
     ])
   ]).map((line) => truncate(line, columns))
-  const kept = books.some(({ report }) => report !== null)
-  return kept ? [...lines, "", `reports   ${join(reports, "PIPELINE", "RUN")}, the newest: ${latestName}`] : lines
+  const below = (text: string) =>
+    text === "" ? [] : wrap(text, Math.max(20, columns - indent.length)).map((line) => indent + line)
+  const lines = runs.flatMap((run, at) => [
+    rows[at] ?? "",
+    ...below(changes(run)).map((line) => style("dim", line)),
+    ...below(run.book.verdict ?? "")
+  ])
+  const kept = runs.some(({ book }) => book.report !== null)
+  const where = kept ? ["", `reports   ${join(reports, "PIPELINE", "RUN")}, the newest: ${latestName}`] : []
+  return [heading, ...lines, ...where]
 }
+
+/** The latest of the books, oldest first. */
+const latest = Effect.fnUntraced(function* (root: string, { pipeline, last }: RunsFlags) {
+  const documents = runBooks(root)
+  const listed: Array<{ readonly book: RunBook; before: RunBook | undefined }> = []
+  for (const name of (yield* listRuns(root)).toReversed()) {
+    const waiting = listed.filter(({ before }) => before === undefined)
+    if (listed.length >= last && waiting.length === 0) break
+    const book = yield* documents.read(name)
+    if (book === undefined || (pipeline !== undefined && book.pipeline !== pipeline)) continue
+    for (const later of waiting) if (later.book.pipeline === book.pipeline) later.before = book
+    if (listed.length < last) listed.push({ book, before: undefined })
+  }
+  return listed.reverse()
+})
 
 export const runs = Effect.fnUntraced(function* (flags: RunsFlags) {
   const store = yield* openExisting(yield* Project, flags)
-  const documents = runBooks(store.root)
-  const books: Array<RunBook> = []
-  for (const name of (yield* listRuns(store.root)).toReversed()) {
-    if (books.length >= flags.last) break
-    const book = yield* documents.read(name)
-    if (book !== undefined && (flags.pipeline === undefined || book.pipeline === flags.pipeline)) books.push(book)
-  }
-  books.reverse()
-  if (flags.json) return printJson({ runs: books })
+  const listed = yield* latest(store.root, flags)
+  if (flags.json) return printJson({ runs: listed.map(({ book }) => book) })
+  // A pipe is as wide as its lines.
   const reports = join(store.root, "reports")
-  for (const line of renderRuns(books, reports, process.stdout.columns ?? 200)) print(line)
+  for (const line of renderRuns(listed, reports, process.stdout.columns ?? Number.POSITIVE_INFINITY)) print(line)
 })

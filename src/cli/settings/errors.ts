@@ -34,12 +34,16 @@ export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("Invali
   fault: Schema.String,
   description: Schema.NullOr(Schema.String),
   /** The default, as JSON. */
-  standard: Schema.NullOr(Schema.String)
+  standard: Schema.NullOr(Schema.String),
+  /** The setting that `path` lies in, and the values that it (or an item of its list) may have, where they are few. */
+  setting: Schema.String,
+  known: Schema.Array(Schema.String)
 }) {
   override get message(): string {
     const about = this.description === null ? "" : `\n  about: ${this.description}`
     const standard = this.standard === null ? "" : `; its default is ${this.standard}`
-    return `${this.from}: ${this.path}: ${this.fault}${about}\n  mend: give ${this.path} a value that fits${standard}`
+    const fitting = this.known.length === 0 ? "a value that fits" : `one of ${this.known.join(", ")}`
+    return `${this.from}: ${this.path}: ${this.fault}${about}\n  mend: give ${this.setting} ${fitting}${standard}`
   }
 }
 

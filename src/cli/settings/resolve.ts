@@ -6,7 +6,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type { Pipeline } from "../../dag/pipeline.ts"
 import { InvalidSetting, MalformedSetting, MissingSetting, type SettingFault } from "./errors.ts"
 import { find } from "./find.ts"
-import { leavesOf, type Section, settingsTree } from "./tree.ts"
+import { leavesOf, type Section, settingsTree, valuesOf } from "./tree.ts"
 
 export interface Given {
   /** Each `path=value`, in order: a later one wins. */
@@ -123,13 +123,16 @@ const faultOf = (
   if (invalid === undefined) {
     return new MissingSetting({ pipeline: pipeline.name, paths: problems.flatMap(({ path }) => required(tree, path)) })
   }
-  const leaf = leavesOf(tree).find(([path]) => path === invalid.path || invalid.path.startsWith(`${path}.`))?.[1]
+  const found = leavesOf(tree).find(([path]) => path === invalid.path || invalid.path.startsWith(`${path}.`))
+  const [setting, leaf] = found ?? [invalid.path, undefined]
   return new InvalidSetting({
     from: fromOf(invalid.path),
     path: invalid.path,
     fault: invalid.message,
     description: leaf?.description ?? null,
-    standard: defaultOf(pipeline, invalid.path)
+    standard: defaultOf(pipeline, setting),
+    setting,
+    known: leaf === undefined ? [] : valuesOf(leaf.ast)
   })
 }
 

@@ -55,3 +55,17 @@ export const leavesOf = (tree: Section | Leaf, path = ""): ReadonlyArray<readonl
   tree._tag === "Leaf"
     ? [[path, tree]]
     : [...tree.fields].flatMap(([name, below]) => leavesOf(below, path === "" ? name : `${path}.${name}`))
+
+/** The values that a setting, or an item of its list, may have; empty where they are not written out in the schema. */
+export const valuesOf = (ast: AST.AST): ReadonlyArray<string> => {
+  if (AST.isLiteral(ast)) return [String(ast.literal)]
+  if (AST.isNull(ast)) return ["null"]
+  if (AST.isBoolean(ast)) return ["true", "false"]
+  if (AST.isArrays(ast)) {
+    const [item, ...more] = ast.rest
+    return ast.elements.length === 0 && item !== undefined && more.length === 0 ? valuesOf(item) : []
+  }
+  if (!AST.isUnion(ast)) return []
+  const members = ast.types.filter((type) => !AST.isUndefined(type)).map(valuesOf)
+  return members.every((values) => values.length > 0) ? members.flat() : []
+}

@@ -106,7 +106,9 @@ export const readClassInName = (folder: Folder, numbers: boolean): Effect.Effect
     folder,
     "class-in-name",
     (path, positive) => classFromName(path, positive, numbers),
-    'Name the class in each file name, or in generator.json: { "label": "malignant" }.'
+    folder.options.origin === "synthetic"
+      ? 'Name the class in each file name, in generator.json: { "label": "malignant" }, or of all images by data.syntheticLabel=melanoma (or benign).'
+      : "Name the class in each file name."
   )
 
 /** All images of one class, which the configuration or the generator's manifest declares. */

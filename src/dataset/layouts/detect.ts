@@ -71,7 +71,9 @@ const unknown = (folder: Folder): IngestError => {
     "unknown-layout",
     "the data folder",
     `${folder.images.length} images, and nothing that labels them: ${seen}, and no folder or file name is a class`,
-    "Give a CSV with the columns image and label (or set data.image, data.label), or one folder a class."
+    folder.options.origin === "synthetic"
+      ? "Say the class of all of them: data.syntheticLabel=melanoma (or benign). Or give one folder a class, or the class in each file name."
+      : "Give a CSV with the columns image and label (or set data.image, data.label), or one folder a class."
   )
 }
 

@@ -85,7 +85,9 @@ describe("a folder of one class", () => {
       assert.deepStrictEqual(labels(yield* read(files, { origin: "synthetic" })), { "2.png": 1, "melanoma_1.png": 1 })
       const { "generator.json": _, ...bare } = files
       const error = yield* Effect.flip(read(bare, { origin: "synthetic" }))
-      assert.match(error.message, /1 of 2 images have no class: 2\.png\n.*generator\.json/u)
+      assert.match(error.message, /1 of 2 images have no class: 2\.png\n.*generator\.json.*data\.syntheticLabel/u)
+      const flat = yield* Effect.flip(read(images("1.png", "2.png"), { origin: "synthetic" }))
+      assert.match(flat.message, /nothing that labels them[^\n]*\n.*data\.syntheticLabel=melanoma/u)
     })
   )
   it.effect("a manifest that is none is refused", () =>
