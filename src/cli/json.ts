@@ -1,6 +1,7 @@
 /** What `--json` prints, a Schema a command: docs/json is made of these, and a test decodes the real outputs by them. */
 import * as Schema from "effect/Schema"
 import { Event } from "../dag/events.ts"
+import { Standing } from "../store/checkpoints.ts"
 import { RunBook } from "../store/runs.ts"
 import { KeyRecord, Output } from "../store/trace.ts"
 
@@ -20,7 +21,9 @@ const Node = Schema.Struct({
   reasons: Schema.Array(Reason),
   inputs: Names,
   /** Its digest, where it is known. */
-  output: Schema.NullOr(Schema.String)
+  output: Schema.NullOr(Schema.String),
+  /** How far the checkpoint is that it goes on from; null where it begins anew, or does not run. */
+  resumes: Schema.NullOr(Standing)
 })
 
 /** `data`: what `data --json` says, where that is known without running anything. */

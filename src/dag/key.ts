@@ -13,6 +13,10 @@ const isObject = (value: Schema.Json): value is JsonObject =>
 const without = (params: Schema.Json, names: ReadonlyArray<string>): Schema.Json =>
   isObject(params) ? Object.fromEntries(Object.entries(params).filter(([name]) => !names.includes(name))) : params
 
+/** The parameters that are part of the key. */
+export const paramsOf = (node: AnyNode): Schema.Json =>
+  without(node.stage.encodeParams(node.params), node.stage.unkeyed)
+
 /** Attempt, host, time, thread count and run are never part of it. */
 export const keyRecord = (
   node: AnyNode,
@@ -23,7 +27,7 @@ export const keyRecord = (
   format: 1,
   stage: node.stage.name,
   code: identity.code,
-  params: without(node.stage.encodeParams(node.params), node.stage.unkeyed),
+  params: paramsOf(node),
   inputs,
   sources,
   packages: identity.packages,

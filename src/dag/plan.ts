@@ -1,6 +1,9 @@
 /** The plan: what a run would do, as data. The printed form and the JSON are views of it. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Standing } from "../store/checkpoints.ts"
+import { Store } from "../store/store.ts"
+import { trajectoryOf } from "./key.ts"
 import { lookup } from "./lookup.ts"
 import { nodesOf, type Pipeline } from "./pipeline.ts"
 import { describe, Reason } from "./reason.ts"
@@ -16,6 +19,10 @@ export interface PlannedNode {
   readonly inputs: ReadonlyArray<string>
   /** Digest of the output of a hit. */
   readonly output?: string
+  /** What the work of a hit took, in seconds. */
+  readonly seconds?: number
+  /** How far the checkpoint is that it goes on from. */
+  readonly resumes?: Standing
 }
 
 export interface Plan {
@@ -44,7 +51,7 @@ export const underSelection = (
 ): ReadonlyArray<PlannedNode> => {
   const decided = fates(nodes, selection)
   return nodes.map((planned): PlannedNode => {
-    const { output, ...node } = planned
+    const { output, resumes, seconds, ...node } = planned
     const fate = decided.get(node.name)!
     switch (fate._tag) {
       case "Hit":
@@ -69,6 +76,7 @@ export const plan = Effect.fnUntraced(function* (
   targets: ReadonlyArray<AnyNode>,
   selection?: Pick<Selection, "selected" | "forced">
 ) {
+  const store = yield* Store
   const outputs = new Map<string, string>()
   const planned: Array<PlannedNode> = []
   for (const node of nodesOf(targets)) {
@@ -84,10 +92,14 @@ export const plan = Effect.fnUntraced(function* (
       continue
     }
     const found = yield* lookup(pipeline.name, node, inputs)
-    if (found.hit === undefined) planned.push({ ...base, state: "run", reasons: found.reasons })
-    else {
-      outputs.set(node.name, found.hit.output.digest)
-      planned.push({ ...base, state: "hit", reasons: [], output: found.hit.output.digest })
+    if (found.hit === undefined) {
+      const resumes = yield* store.checkpoints.standing(trajectoryOf(node, found.record))
+      const left = resumes === undefined ? {} : { resumes }
+      planned.push({ ...base, state: "run", reasons: found.reasons, ...left })
+    } else {
+      const { output, facts } = found.hit
+      outputs.set(node.name, output.digest)
+      planned.push({ ...base, state: "hit", reasons: [], output: output.digest, seconds: facts.seconds })
     }
   }
   const nodes = selection === undefined ? planned : underSelection(planned, selection)
@@ -97,13 +109,14 @@ export const plan = Effect.fnUntraced(function* (
 /** The form of `plan --json`, which stays. */
 export const toJson = (value: Plan) => ({
   pipeline: value.pipeline,
-  nodes: value.nodes.map(({ name, stage, state, reasons, inputs, output }) => ({
+  nodes: value.nodes.map(({ name, stage, state, reasons, inputs, output, resumes }) => ({
     name,
     stage,
     state,
     reasons: reasons.map((reason) => ({ ...encodeReason(reason), text: describe(reason) })),
     inputs,
-    output: output ?? null
+    output: output ?? null,
+    resumes: resumes ?? null
   }))
 })
 

@@ -7,8 +7,17 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { StageFailed } from "../dag/errors.ts"
-import { Checkpoint, FileChanged, ItemCache, OutputFile, Progress, SourceFiles } from "../dag/services.ts"
+import {
+  Checkpoint,
+  FileChanged,
+  ItemCache,
+  OutputFile,
+  Progress,
+  SourceFiles,
+  type StageProgress
+} from "../dag/services.ts"
 import type { AnyStage, StageFault } from "../dag/stage.ts"
+import type { Standing } from "../store/checkpoints.ts"
 import { digestOf } from "../store/digest.ts"
 import { openItems } from "../store/items.ts"
 import { openStore, type Store } from "../store/store.ts"
@@ -69,12 +78,33 @@ const sourceFiles = (job: Job): typeof SourceFiles.Service => {
   }
 }
 
-const checkpoint = (store: typeof Store.Service, job: Job, emit: Emit): typeof Checkpoint.Service => ({
-  load: (job.fresh ? Effect.succeed(Option.none()) : store.checkpoints.load(job.trajectory)).pipe(
-    Effect.tap((found) => (Option.isSome(found) ? emit({ _tag: "Resumed" }) : Effect.void))
-  ),
-  save: (bytes) => store.checkpoints.save(job.trajectory, bytes).pipe(Effect.andThen(emit({ _tag: "Checkpointed" })))
+/** The counts of a moment: what of its figures is a whole number, such as the epoch. */
+const standingOf = ({ completed, unit, metrics = {} }: StageProgress): Standing => ({
+  completed,
+  unit,
+  counts: Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isInteger(value)))
 })
+
+/** Progress and checkpoints of the work; a checkpoint is kept with what was reported last before it. */
+const reports = (store: typeof Store.Service, job: Job, emit: Emit) => {
+  let latest: StageProgress | undefined
+  const progress: typeof Progress.Service = {
+    report: (progress) => {
+      latest = progress
+      return emit({ _tag: "Progress", progress })
+    }
+  }
+  const checkpoint: typeof Checkpoint.Service = {
+    load: (job.fresh ? Effect.succeed(Option.none()) : store.checkpoints.load(job.trajectory)).pipe(
+      Effect.tap((found) => (Option.isSome(found) ? emit({ _tag: "Resumed" }) : Effect.void))
+    ),
+    save: (bytes) =>
+      store.checkpoints
+        .save(job.trajectory, bytes, latest === undefined ? undefined : standingOf(latest))
+        .pipe(Effect.andThen(emit({ _tag: "Checkpointed" })))
+  }
+  return { progress, checkpoint }
+}
 
 const stageFailed = (node: string, fault: StageFault): StageFailed =>
   new StageFailed({ node, tag: fault._tag, fault: fault.message })
@@ -104,9 +134,10 @@ const performScoped = Effect.fnUntraced(function* (stage: AnyStage, job: Job, em
   })
   const items = yield* openItems(store.root, job.recipe)
   const scope = yield* Effect.scope
+  const { progress, checkpoint } = reports(store, job, emit)
   const work = Effect.map(stage.run({ params, inputs }), (value) => encoded(stage, value)).pipe(
-    Effect.provideService(Progress, { report: (progress) => emit({ _tag: "Progress", progress }) }),
-    Effect.provideService(Checkpoint, checkpoint(store, job, emit)),
+    Effect.provideService(Progress, progress),
+    Effect.provideService(Checkpoint, checkpoint),
     Effect.provideService(SourceFiles, sourceFiles(job)),
     Effect.provideService(ItemCache, job.fresh ? { ...items, get: () => Effect.succeed(Option.none()) } : items),
     Effect.provideService(OutputFile, {

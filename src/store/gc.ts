@@ -6,6 +6,7 @@
 import * as fs from "node:fs/promises"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import { standingsFolder } from "./checkpoints.ts"
 import { isNotFound, type StoreError, storeError } from "./error.ts"
 import { countReports } from "./reports.ts"
 import type { RunBook } from "./runs.ts"
@@ -20,7 +21,7 @@ export interface Garbage {
   readonly traces: ReadonlyArray<Item>
   readonly blobs: ReadonlyArray<Item>
   readonly checkpoints: ReadonlyArray<Item>
-  /** Drafts of writes that were cut off. */
+  /** Drafts of writes that were cut off, and what is told of checkpoints that are gone. */
   readonly temporary: ReadonlyArray<Item>
 }
 
@@ -85,12 +86,16 @@ export const findGarbage = Effect.fnUntraced(function* (
   const oldest = Math.min(now, ...roots.map(({ startedAt }) => Date.parse(startedAt)))
   const gone = new Set(unused)
   const rest = blobs.filter((file) => !gone.has(file))
+  const checkpoints = yield* at("checkpoints")
+  const dropped = checkpoints.filter((file) => old(file) && file.changedAt < oldest)
+  const isKept = (name: string) => checkpoints.some((file) => file.name === name && !dropped.includes(file))
+  const told = (yield* at(standingsFolder)).filter(({ name }) => !isKept(name.replace(/\.json$/u, "")))
   return {
     garbage: {
       traces: (yield* at("traces")).filter((file) => old(file) && !needed.traces.has(file.name)).map(item),
       blobs: unused.map(item),
-      checkpoints: (yield* at("checkpoints")).filter((file) => old(file) && file.changedAt < oldest).map(item),
-      temporary: (yield* at("tmp")).filter(old).map(item)
+      checkpoints: dropped.map(item),
+      temporary: [...(yield* at("tmp")), ...told].filter(old).map(item)
     },
     kept: {
       runs: roots.length,

@@ -198,7 +198,11 @@ describe("manners", () => {
     })
     const end = await ended(child)
     expect(end.code).toBe(130)
-    expect(end.err).toMatch(/^interrupted: 1 of 4 stages done; run again to go on from there/mu)
+    expect(end.err).toMatch(/^ending: grow:\S+ .*; \^C again ends it at once$/mu)
+    expect(end.err).toMatch(/^interrupted: 1 of 4 stages done; to go on from there:$/mu)
+    expect(end.err).toContain(
+      `  npx tsx test/fixtures/cli/pipeline.config.ts run --json --store ${path} --set grow.pause=60000\n`
+    )
     const books = readdirSync(join(path, "runs"))
     expect(JSON.parse(readFileSync(join(path, "runs", books[0]!), "utf8"))).toMatchObject({ outcome: "interrupted" })
     expect(existsSync(join(path, "reports"))).toBe(false)

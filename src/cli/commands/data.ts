@@ -12,7 +12,7 @@ import { Ended } from "../errors.ts"
 import { failureMessages } from "../failures.ts"
 import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
 import { print, printError, printJson } from "../text/terminal.ts"
-import { inputsOf, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
+import { liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
 
 export interface DataFlags extends Choice {
   readonly json: boolean
@@ -30,8 +30,8 @@ const silent: Pick<Reporter, "emit" | "close"> = { emit: () => undefined, close:
 
 const reporterFor = (flags: DataFlags, pipeline: string, nodes: ReadonlyArray<AnyNode>) => {
   if (flags.json) return silent
-  const names = nodes.map(({ name }) => name)
-  return process.stdout.isTTY === true ? liveReporter(pipeline, names, inputsOf(nodes)) : plainReporter(pipeline, names)
+  const work = { nodes, workers: flags.concurrency, earlier: new Map() }
+  return process.stdout.isTTY === true ? liveReporter(pipeline, work) : plainReporter(pipeline, work)
 }
 
 /** The run must have the bytes of the node's output, not only its digest: that is what a conclusion asks for. */

@@ -2,7 +2,10 @@
 import * as Effect from "effect/Effect"
 import { type Plan, type PlannedNode, plan as planPipeline, toJson } from "../../dag/plan.ts"
 import { describe, type Reason } from "../../dag/reason.ts"
+import type { Standing } from "../../store/checkpoints.ts"
 import { planning } from "../engine.ts"
+import { plannedLines } from "../estimate/planned.ts"
+import { defaultConcurrency } from "../flags.ts"
 import { knownData } from "../known-data.ts"
 import { type Choice, Project, rootOf, storeOf, wire } from "../project.ts"
 import { describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
@@ -40,6 +43,12 @@ const shown = 3
 const list = (names: ReadonlyArray<string>): string =>
   names.length <= shown ? names.join(", ") : `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`
 
+/** "goes on from its checkpoint (epoch 5, 480 steps done)" */
+export const resumption = ({ completed, unit, counts }: Standing): string => {
+  const facts = [...Object.entries(counts).map(([name, count]) => `${name} ${count}`), `${completed} ${unit} done`]
+  return `goes on from its checkpoint (${facts.join(", ")})`
+}
+
 export const renderPlan = (plan: Plan): ReadonlyArray<string> => {
   const waiting = awaited(plan)
   const text = (node: PlannedNode, reason: Reason): string => {
@@ -50,7 +59,8 @@ export const renderPlan = (plan: Plan): ReadonlyArray<string> => {
   return [
     ...table(
       plan.nodes.flatMap((node) => {
-        const [first = "", ...more] = node.reasons.map((reason) => text(node, reason))
+        const reasons = node.reasons.map((reason) => text(node, reason))
+        const [first = "", ...more] = [...reasons, ...(node.resumes === undefined ? [] : [resumption(node.resumes)])]
         const state = style(colours[node.state], node.state.padEnd("unknown".length))
         return [[state, node.name, first], ...more.map((reason) => ["", "", reason])]
       })
@@ -80,7 +90,8 @@ export const plan = Effect.fnUntraced(function* (flags: PlanFlags) {
   const known =
     described === undefined ? undefined : yield* knownData(wired.pipeline, described).pipe(Effect.provide(layer))
   if (flags.json) return printJson({ ...toJson(planned), data: known?.facts ?? null })
+  const size = yield* plannedLines(planned, wired.nodes, defaultConcurrency).pipe(Effect.provide(layer))
   const selected = selection === undefined ? [] : [...describeSelection(selection, planned.nodes.length), ""]
-  for (const line of [...selected, ...renderPlan(planned)]) print(line)
+  for (const line of [...selected, ...renderPlan(planned), ...size]) print(line)
   if (described !== undefined) for (const line of ["", ...(known?.lines ?? [unknownData])]) print(line)
 })

@@ -11,14 +11,17 @@ import { writeBook } from "../book.ts"
 import { conclude } from "../conclusion.ts"
 import { planning, running } from "../engine.ts"
 import { Ended } from "../errors.ts"
+import { earlierSeconds } from "../estimate/earlier.ts"
+import type { Work } from "../estimate/left.ts"
 import { failureMessages } from "../failures.ts"
+import { wholeCommand } from "../invocation.ts"
 import { type Choice, Project, rootOf, storeOf, type Wired, wire } from "../project.ts"
 import { blockedBy, describeSelection, type SelectionFlags, selectionOf } from "../selection.ts"
 import { plural } from "../text/format.ts"
 import { print, printError } from "../text/terminal.ts"
 import { keepTimes, kept, type Times, writeTimeline } from "../timeline.ts"
 import { version } from "../version.ts"
-import { inputsOf, jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
+import { jsonReporter, liveReporter, plainReporter, type Reporter } from "../view/reporter.ts"
 import { countOf } from "../view/state.ts"
 import { renderSummary } from "../view/summary.ts"
 
@@ -35,13 +38,25 @@ const nameRun = (now: Date): string => {
   return `${seconds}-${milliseconds}${randomBytes(1).toString("hex")}`
 }
 
-const reporterFor = (flags: RunFlags, wired: Wired): Reporter => {
-  const names = wired.nodes.map((node) => node.name)
-  if (flags.json) return jsonReporter(wired.pipeline.name, names)
-  return process.stdout.isTTY === true
-    ? liveReporter(wired.pipeline.name, names, inputsOf(wired.nodes))
-    : plainReporter(wired.pipeline.name, names)
+const reporterFor = (flags: RunFlags, { pipeline: { name } }: Wired, work: Work): Reporter => {
+  if (flags.json) return jsonReporter(name, work)
+  return process.stdout.isTTY === true ? liveReporter(name, work) : plainReporter(name, work)
 }
+
+/** When a run is worth an estimate of its time: one that is all hits is over by then. */
+const estimateAfter = "300 millis"
+
+/** Fills in what the nodes took before. That it cannot be known is no reason to fail. */
+const lookBack = (pipeline: string, nodes: Work["nodes"], earlier: Map<string, number>) =>
+  earlierSeconds(pipeline, nodes).pipe(
+    Effect.tap((known) =>
+      Effect.sync(() => {
+        for (const [name, seconds] of known) earlier.set(name, seconds)
+      })
+    ),
+    Effect.delay(estimateAfter),
+    Effect.ignore
+  )
 
 const digests = (outputs: ReadonlyMap<string, Output>): Record<string, string> =>
   Object.fromEntries([...outputs].map(([name, output]) => [name, output.digest]))
@@ -133,7 +148,7 @@ const tellInterrupted = (wired: Wired, reporter: Reporter): Effect.Effect<void> 
     reporter.close()
     const done = countOf(reporter.view(), "hit", "done")
     process.stderr.write(
-      `interrupted: ${done} of ${plural(wired.nodes.length, "stage")} done; run again to go on from there\n`
+      `interrupted: ${done} of ${plural(wired.nodes.length, "stage")} done; to go on from there:\n  ${wholeCommand()}\n`
     )
   })
 
@@ -157,10 +172,14 @@ export const run = Effect.fnUntraced(function* (flags: RunFlags) {
   const wired = yield* wire(config, flags)
   const selection = yield* selectionOf(wired, flags)
   if (selection !== undefined) yield* checkSelection(flags, config, wired, selection)
-  const reporter = reporterFor(flags, wired)
+  const earlier = new Map<string, number>()
+  const reporter = reporterFor(flags, wired, { nodes: wired.nodes, workers: flags.concurrency, earlier })
   const times = keepTimes(reporter.emit)
   const layer = running(rootOf(config), storeOf(config, flags), times.emit)
-  const end = yield* perform(flags, wired, selection, reporter, times).pipe(
+  const end = yield* Effect.gen(function* () {
+    yield* Effect.forkChild(lookBack(wired.pipeline.name, wired.nodes, earlier))
+    return yield* perform(flags, wired, selection, reporter, times)
+  }).pipe(
     Effect.provide(layer),
     Effect.onInterrupt(() => tellInterrupted(wired, reporter)),
     Effect.ensuring(Effect.sync(reporter.close))

@@ -2,8 +2,9 @@
 import { bytes, clock, duration, metric, plural, rate } from "../text/format.ts"
 import { type Glyphs, unicode } from "../text/glyphs.ts"
 import { style } from "../text/terminal.ts"
-import { pad, truncate, widthOf } from "../text/width.ts"
+import { pad, truncate, widthOf, wrap } from "../text/width.ts"
 import { bar } from "./bar.ts"
+import { endingLine } from "./ending.ts"
 import { groupsOf, linesBelow } from "./figures.ts"
 import { type Folded, fold } from "./fold.ts"
 import { awaitedBy, countOf, type NodeView, paceOf, type RunView, type Status } from "./state.ts"
@@ -82,7 +83,8 @@ const headline = (view: RunView, now: number): string => {
   const settled = countOf(view, "hit", "done", "failed", "blocked")
   const elapsed = clock((now - view.startedAt) / 1000)
   const memory = view.memory === undefined ? "" : `  ${bytes(view.memory)}`
-  return `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}${memory}`
+  const left = view.left === undefined ? "" : `  ${view.left}`
+  return `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}${memory}${left}`
 }
 
 const titles = { hit: "reused", done: "done", waiting: "waiting", blocked: "not run" } as const
@@ -105,7 +107,8 @@ const branches = (view: RunView, folded: Folded, columns: number, glyphs: Glyphs
 /** The frame: at most `rows - 1` lines, none wider than `columns - 1`. */
 export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyphs = unicode): ReadonlyArray<string> => {
   const columns = Math.max(10, size.columns - 1)
-  const rows = Math.max(1, size.rows - 2)
+  const notice = view.ending ? wrap(endingLine(view), columns).map((line) => style("yellow", line)) : []
+  const rows = Math.max(1, size.rows - 2 - notice.length)
   const cut = (text: string, room: number) => truncate(text, room, glyphs.ellipsis)
   const stays = view.nodes.filter(({ status }) => status === "running" || status === "failed")
   // Where the lines of what works do not all fit, only the first is shown of those below each.
@@ -132,5 +135,7 @@ export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyph
   })
   const body = [...lines, ...notShown(folded, glyphs)]
   const fitting = body.length <= rows ? body : [...body.slice(0, rows - 1), style("dim", `  ${glyphs.ellipsis}`)]
-  return [headline(view, now), ...fitting].map((line) => cut(line, columns))
+  return [headline(view, now), ...notice, ...fitting]
+    .slice(0, Math.max(2, size.rows - 1))
+    .map((line) => cut(line, columns))
 }

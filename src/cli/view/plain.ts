@@ -55,9 +55,25 @@ const blockedLine = (node: string, below: ReadonlyArray<string>): string =>
 export const undeclaredLines = (node: string, paths: ReadonlyArray<string>): ReadonlyArray<string> =>
   paths.map((path) => `${node}: warning: it read ${path} undeclared; a change of that file will not run it again`)
 
+/** How often it is told what is left of the whole run, in milliseconds. */
+const leftEvery = 60_000
+
+/** What is left of the run: told when work begins, and then now and then, where it is another than before. */
+const makeLeft = () => {
+  let last: { readonly at: number; readonly left: string } | undefined
+  return ({ left, pipeline }: RunView, now: number): ReadonlyArray<string> => {
+    if (left === undefined || left === last?.left) return []
+    const first = last === undefined || (!last.left.startsWith("about ") && left.startsWith("about "))
+    if (!first && now - last!.at < leftEvery) return []
+    last = { at: now, left }
+    return [`${pipeline}: ${left}`]
+  }
+}
+
 /** Keeps what was shown last of each node, so that progress is told sparingly. */
 export const makePlain = (): ((view: RunView, event: Event, now: number) => ReadonlyArray<string>) => {
   const shown = new Map<string, Shown>()
+  const leftLines = makeLeft()
   const progress = (view: RunView, name: string, now: number): ReadonlyArray<string> => {
     const current = nodeOf(view, name)
     if (current?.progress === undefined) return []
@@ -79,9 +95,9 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
       case "NodeWaiting":
         return [`${event.node}: waits for ${nodeOf(view, event.node)?.awaits}`]
       case "NodeStarted":
-        return [startedLine(event.node, event.reasons)]
+        return [startedLine(event.node, event.reasons), ...leftLines(view, now)]
       case "NodeProgress":
-        return progress(view, event.node, now)
+        return [...progress(view, event.node, now), ...leftLines(view, now)]
       case "NodeResumed":
         return [`${event.node}: goes on from its checkpoint`]
       case "NodeCheckpointed":

@@ -1,8 +1,10 @@
 /** Where the events of a run are shown: a live view, plain lines, or JSON lines. */
 import type { Event } from "../../dag/events.ts"
 import type { AnyNode } from "../../dag/stage.ts"
+import { makeLeft, type Work } from "../estimate/left.ts"
 import { glyphsFor } from "../text/glyphs.ts"
 import { holdErrors, write } from "../text/terminal.ts"
+import { onEnding, tellEnding } from "./ending.ts"
 import { renderLive, type Size } from "./live.ts"
 import { memoryInUse } from "./memory.ts"
 import { makePlain, undeclaredLines } from "./plain.ts"
@@ -48,25 +50,41 @@ const makeMemory = () => {
   }
 }
 
-export const liveReporter = (pipeline: string, nodes: ReadonlyArray<string>, inputs: Inputs): Reporter => {
-  const { view, add } = keepView(pipeline, nodes, inputs)
+/** Node → the nodes that it takes. */
+const inputsOf = (nodes: ReadonlyArray<AnyNode>): Inputs =>
+  new Map(nodes.map(({ name, inputs }) => [name, [...new Set([...inputs.values()].map((input) => input.name))]]))
+
+const namesOf = ({ nodes }: Pick<Work, "nodes">): ReadonlyArray<string> => nodes.map(({ name }) => name)
+
+const withLeft = (left: string | undefined): Pick<RunView, "left"> => (left === undefined ? {} : { left })
+
+export const liveReporter = (pipeline: string, work: Work): Reporter => {
+  const { view, add } = keepView(pipeline, namesOf(work), inputsOf(work.nodes))
+  const left = makeLeft(work)
   const memory = makeMemory()
   const glyphs = glyphsFor(process.env, process.platform)
   const screen = makeScreen(write)
   const release = holdErrors()
   const since = Date.now()
+  let ending = false
   const draw = () => {
     const now = Date.now()
-    if (now - since < unseen) return
-    screen.draw(renderLive({ ...view(), memory: memory(now) }, terminalSize(), now, glyphs))
+    if (now - since < unseen && !ending) return
+    const shown = { ...view(), memory: memory(now), ending, ...withLeft(left(view(), now)) }
+    screen.draw(renderLive(shown, terminalSize(), now, glyphs))
   }
   // One frame each tick, whether or not something happened: the clock goes on.
   const timer = setInterval(draw, 1000 / framesPerSecond)
+  const ignoreSignals = onEnding(() => {
+    ending = true
+    draw()
+  })
   let closed = false
   const close = () => {
     if (closed) return
     closed = true
     clearInterval(timer)
+    ignoreSignals()
     process.removeListener("exit", close)
     process.stdout.removeListener("resize", draw)
     screen.close()
@@ -106,28 +124,36 @@ const batched = () => {
   return { out, close }
 }
 
-export const plainReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
-  const { view, add } = keepView(pipeline, nodes)
+export const plainReporter = (pipeline: string, work: Work): Reporter => {
+  const { view, add } = keepView(pipeline, namesOf(work))
+  const left = makeLeft(work)
   const tell = makePlain()
-  const { out, close } = batched()
+  const { out, close: flush } = batched()
+  const ignoreSignals = tellEnding(view)
   const emit = (event: Event) => {
     add(event)
-    for (const line of tell(view(), event, Date.now())) out(line)
+    const now = Date.now()
+    for (const line of tell({ ...view(), ...withLeft(left(view(), now)) }, event, now)) out(line)
+  }
+  const close = () => {
+    ignoreSignals()
+    flush()
   }
   return { emit, view, close }
 }
 
-/** Node → the nodes that it takes. */
-export const inputsOf = (nodes: ReadonlyArray<AnyNode>): Inputs =>
-  new Map(nodes.map(({ name, inputs }) => [name, [...new Set([...inputs.values()].map((input) => input.name))]]))
-
 /** One event a line. */
-export const jsonReporter = (pipeline: string, nodes: ReadonlyArray<string>): Reporter => {
-  const { view, add } = keepView(pipeline, nodes)
-  const { out, close } = batched()
+export const jsonReporter = (pipeline: string, work: Pick<Work, "nodes">): Reporter => {
+  const { view, add } = keepView(pipeline, namesOf(work))
+  const { out, close: flush } = batched()
+  const ignoreSignals = tellEnding(view)
   const emit = (event: Event) => {
     add(event)
     out(JSON.stringify(event))
+  }
+  const close = () => {
+    ignoreSignals()
+    flush()
   }
   return { emit, view, close }
 }

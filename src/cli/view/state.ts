@@ -56,6 +56,10 @@ export interface RunView {
   readonly tree: Tree
   /** Bytes that the run holds, where that was looked at. */
   readonly memory?: number
+  /** How long it may still take, or how much there is to do, in words. */
+  readonly left?: string
+  /** It was asked to end, and waits for what is begun. */
+  readonly ending?: boolean
 }
 
 export type Inputs = ReadonlyMap<string, ReadonlyArray<string>>
