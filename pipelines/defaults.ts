@@ -23,7 +23,10 @@ export interface Defaults {
   readonly replicates: number
 }
 
-/** A small network on embedded data: a verdict within minutes on two cores. */
+/**
+ * A small network on embedded data: a verdict within minutes on two cores. Its first block stays frozen at random weights,
+ * which nobody should do with images of their own, so that the demo shows what freezing runs and reruns.
+ */
 export const demoDefaults: Defaults = {
   embedded: { patients: 240, synthetic: 120 },
   preset: "original",

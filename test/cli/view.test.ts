@@ -99,6 +99,25 @@ describe("the live view", () => {
     expect(at(5)[6]).toBe("      └ · fine-tune:gan    waits for its turn")
   })
 
+  it("says how long it may take in the first line where there is room, else in a line of its own", () => {
+    const left = "4 × fine-tune, up to 12 epochs each, to come"
+    const at = (columns: number) =>
+      renderLive({ ...told(), left }, { columns, rows: 24 }, 5030).map(stripVTControlCharacters)
+    expect(at(80)[0]).toBe(`demo  3 of 6 stages  0:05  ${left}`)
+    expect(at(60).slice(0, 2)).toEqual(["demo  3 of 6 stages  0:05", left])
+    expect(at(60)).toHaveLength(at(80).length + 1)
+  })
+
+  it("says at once that it is being ended, and what it waits for", () => {
+    const view = { ...told(), ending: true }
+    const lines = renderLive(view, { columns: 80, rows: 24 }, 5030).map(stripVTControlCharacters)
+    expect(lines.slice(1, 3)).toEqual([
+      "ending: fine-tune:real finishes its epoch and keeps what it has, within 20 s;",
+      "^C again ends it at once"
+    ])
+    expect(renderLive(view, { columns: 40, rows: 5 }, 5030)).toHaveLength(4)
+  })
+
   it("on a small terminal folds what needs no look", () => {
     expect(live(44, 7).join("\n")).toMatchInlineSnapshot(`
       "demo  3 of 6 stages  0:05
@@ -248,6 +267,20 @@ describe("plain lines", () => {
       fine-tune:real: failed
       evaluate:real: not run (needs fine-tune:real)"
     `)
+  })
+})
+
+describe("plain lines of what is left of a run", () => {
+  it("come when work begins, when the time is known, and then once a minute", () => {
+    const tell = makePlain()
+    const started: Event = { _tag: "NodeStarted", node: "resize", key: "k", reasons: [] }
+    const at = (now: number, left: string, event: Event = progress("resize", 1)) =>
+      tell({ ...initialView("demo", names, 0), left }, event, now).filter((line) => line.startsWith("demo: "))
+    expect(at(0, "2 × train, to come", started)).toEqual(["demo: 2 × train, to come"])
+    expect(at(1000, "2 × train, to come")).toEqual([])
+    expect(at(2000, "about 9:00 left")).toEqual(["demo: about 9:00 left"])
+    expect(at(3000, "about 8:50 left")).toEqual([])
+    expect(at(62_000, "about 8:00 left")).toEqual(["demo: about 8:00 left"])
   })
 })
 

@@ -79,12 +79,16 @@ const restOf = (view: RunView, node: NodeView, columns: number, now: number, gly
   }
 }
 
-const headline = (view: RunView, now: number): string => {
+/** What is left stands in the same line where there is room, else below it. */
+const headlines = (view: RunView, columns: number, now: number): ReadonlyArray<string> => {
   const settled = countOf(view, "hit", "done", "failed", "blocked")
   const elapsed = clock((now - view.startedAt) / 1000)
   const memory = view.memory === undefined ? "" : `  ${bytes(view.memory)}`
-  const left = view.left === undefined ? "" : `  ${view.left}`
-  return `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}${memory}${left}`
+  const first = `${style("bold", view.pipeline)}  ${settled} of ${plural(view.nodes.length, "stage")}  ${elapsed}${memory}`
+  const notice = view.ending ? wrap(endingLine(view), columns).map((line) => style("yellow", line)) : []
+  if (view.left === undefined) return [first, ...notice]
+  const beside = `${first}  ${view.left}`
+  return [...(widthOf(beside) <= columns ? [beside] : [first, style("dim", view.left)]), ...notice]
 }
 
 const titles = { hit: "reused", done: "done", waiting: "waiting", blocked: "not run" } as const
@@ -107,8 +111,8 @@ const branches = (view: RunView, folded: Folded, columns: number, glyphs: Glyphs
 /** The frame: at most `rows - 1` lines, none wider than `columns - 1`. */
 export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyphs = unicode): ReadonlyArray<string> => {
   const columns = Math.max(10, size.columns - 1)
-  const notice = view.ending ? wrap(endingLine(view), columns).map((line) => style("yellow", line)) : []
-  const rows = Math.max(1, size.rows - 2 - notice.length)
+  const heading = headlines(view, columns, now)
+  const rows = Math.max(1, size.rows - 1 - heading.length)
   const cut = (text: string, room: number) => truncate(text, room, glyphs.ellipsis)
   const stays = view.nodes.filter(({ status }) => status === "running" || status === "failed")
   // Where the lines of what works do not all fit, only the first is shown of those below each.
@@ -135,7 +139,5 @@ export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyph
   })
   const body = [...lines, ...notShown(folded, glyphs)]
   const fitting = body.length <= rows ? body : [...body.slice(0, rows - 1), style("dim", `  ${glyphs.ellipsis}`)]
-  return [headline(view, now), ...notice, ...fitting]
-    .slice(0, Math.max(2, size.rows - 1))
-    .map((line) => cut(line, columns))
+  return [...heading, ...fitting].slice(0, Math.max(2, size.rows - 1)).map((line) => cut(line, columns))
 }
