@@ -121,10 +121,11 @@ const makers = ["bundle.mjs", "program.mjs"].map((name) => fileURLToPath(new URL
 export const bundle = async (root, configuration, folder) => {
   const madeAt = Date.now()
   const outdir = join(folder, `${madeAt}-${process.pid}`)
-  const digests = new Map()
-  const installed = locks.filter((file) => isFile(join(root, file)))
-  const locked = digestOf(installed.map((file) => digestOf(readFileSync(join(root, file)))).join() + process.version)
-  const exports = keptExports(root, folder, locked)
+  // Before the build: what changes meanwhile is then seen at the next start.
+  const beside = [...makers, ...locks.map((file) => join(root, file)).filter(isFile)]
+  const digests = new Map(beside.map((path) => [path, digestOf(readFileSync(path))]))
+  const installed = digestOf([...beside.map((path) => digests.get(path)), process.version].join())
+  const exports = keptExports(root, folder, installed)
   const { metafile, outputFiles } = await esbuild.build({
     entryPoints: [join(root, configuration)],
     absWorkingDir: root,
@@ -166,6 +167,6 @@ export const bundle = async (root, configuration, folder) => {
     node: process.version,
     lookedAt: madeAt,
     entry: join(outdir, `${basename(configuration, ".ts")}.mjs`),
-    files: Object.fromEntries([...own, ...makers, ...installed.map((file) => join(root, file))].map(entryOf))
+    files: Object.fromEntries([...own, ...beside].map(entryOf))
   }
 }
