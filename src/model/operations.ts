@@ -84,6 +84,9 @@ export const batchNormSwish = (
   return [y!, mean!, variance!]
 }
 
+/** Tensors of x's size that `batchNormSwish` makes on the current backend. */
+export const normSwishTensors = (): number => (fuses("BatchNormSwish") ? 1 : 2)
+
 /** x * sigmoid(x) (SiLU). Only x is kept for the gradient, its sigmoid is taken again. */
 export const swish = <T extends tf.Tensor>(x: T): T =>
   tf.customGrad((input, save) => {

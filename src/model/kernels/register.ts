@@ -7,6 +7,7 @@ import { registerConvolutionGradients } from "./convolution.ts"
 import { depthwiseFilter, depthwiseInput } from "./depthwise.ts"
 import { gateGradient, reluGradient, spatialMean, spatialMeanGradient, swishGradient } from "./elementwise.ts"
 import { registerHeapKernel } from "./heap.ts"
+import { registerSharingIdentity } from "./identity.ts"
 import { maxPool, maxPoolGradient } from "./max-pool.ts"
 
 const ours = [
@@ -39,4 +40,5 @@ export const registerKernels = (backendName: string): void => {
   }
   for (const kernel of [...ours, ...replacements]) registerHeapKernel(kernel, backendName)
   registerConvolutionGradients(backendName)
+  if (backendName === "wasm") registerSharingIdentity(backendName)
 }
