@@ -180,6 +180,16 @@ describe("the results of rounds", () => {
     `)
   })
 
+  it("stand further left where they do not fit beside the names", () => {
+    const lines = shown(48, 24).split("\n")
+    expect(lines.slice(4, 8)).toEqual([
+      "      ├ ▶ fine-tune:real   ███▋░░░░░  0:05 left",
+      "      │ │ epoch 4   loss 0.45 █▃▁▂",
+      "      │ │ train       loss 0.4   AUC 0.8",
+      "      │ │ validation  loss 0.5   AUC 0.7"
+    ])
+  })
+
   it("give way, all but the first line, where the terminal is too low", () => {
     expect(shown(80, 6)).toMatchInlineSnapshot(`
       "demo  3 of 6 stages  0:05

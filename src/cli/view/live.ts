@@ -129,10 +129,12 @@ export const renderLive = (view: RunView, size: Size, now: number, glyphs: Glyph
     const shown = node.status === "hit" || node.status === "waiting" ? style("dim", name) : name
     const rest = restOf(view, node, columns - indent, now, glyphs)
     const first = `  ${lead(guide)}${signOf(node.status, glyphs)} ${shown}  ${rest}`
-    const under = pad(`  ${lead(below)}`, indent)
+    // Beside the names where all figures fit there, else further left.
+    const least = Math.max(0, ...linesBelow(node, 0, glyphs).map(widthOf))
+    const under = pad(`  ${lead(below)}`, least <= columns - indent ? indent : widthOf(lead(below)) + 2)
     return [
       first,
-      ...linesBelow(node, columns - indent, glyphs)
+      ...linesBelow(node, columns - widthOf(under), glyphs)
         .slice(0, most)
         .map((line) => under + line)
     ]
