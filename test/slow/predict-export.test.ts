@@ -119,3 +119,21 @@ describe("export", () => {
     assert.isFalse(existsSync(join(project.root, "onnx")))
   })
 })
+
+describe("export of a ResNet", () => {
+  beforeAll(async () => {
+    const { failed } = await project.run("--set", "model.variant=resnet-micro", "--set", "model.frozenLayers=0")
+    assert.deepStrictEqual(failed, [])
+  })
+
+  it.each(["safetensors", "tfjs"])("%s reads its files back, named by its family", async (format) => {
+    const to = join(project.root, "exports", `resnet-${format}`)
+    const { code, stdout, stderr } = await project.cli("export", format, "--to", to, "--run", "last", "--json")
+    assert.strictEqual(code, 0, stderr)
+    const { largestDifference, images } = Schema.decodeUnknownSync(Exported, strictly)(JSON.parse(stdout))
+    // Its input is not scaled down, so its logits are larger than those of the EfficientNet.
+    assert.isAtMost(largestDifference, format === "safetensors" ? 0 : 1e-3)
+    assert.isAbove(images, 10)
+    assert.strictEqual(JSON.parse(readFileSync(join(to, "dermograph.json"), "utf8")).network, "resnet-micro")
+  })
+})
