@@ -62,12 +62,12 @@ figcaption::before{content:"Figure " counter(figure) ". ";color:var(--ink);font-
 .chart{display:block;max-width:100%;height:auto;overflow:visible;font-family:${sans};font-variant-numeric:tabular-nums}
 .narrow{display:none}
 @media(max-width:43.99rem){.wide{display:none}.narrow{display:block}}
-.scroll{overflow-x:auto;margin:1.25rem 0;font:.8125rem/1.4 ${sans};max-width:100%;container-type:inline-size scroll-state;background:${scrollShadows}}
+.scroll{counter-increment:table;overflow-x:auto;margin:1.25rem 0;font:.8125rem/1.4 ${sans};max-width:100%;container-type:inline-size scroll-state;background:${scrollShadows}}
 @container scroll-state(scrollable:x){caption::after{content:" (scroll sideways for more)";font-weight:400;color:var(--muted)}}
 table{border-collapse:collapse;font-variant-numeric:lining-nums tabular-nums}
 .scroll table{min-width:min(100%,22rem)}
 caption{text-align:left;font-weight:600;padding-bottom:.45rem;caption-side:top}
-.scroll caption{counter-increment:table;max-width:100cqi}
+.scroll caption{max-width:100cqi}
 .scroll caption::before{content:"Table " counter(table) ". "}
 th,td{text-align:left;padding:.34rem 1.1rem .34rem 0;vertical-align:baseline;font-weight:400}
 th:last-child,td:last-child{padding-right:0}
@@ -81,6 +81,7 @@ tbody th{font-weight:500;max-width:18rem}
 .scroll tbody th{overflow-wrap:anywhere}
 code{font-family:${mono};font-size:.92em}
 .digests code{font-size:.75rem}
+.digests :is(th,td),tbody th code{white-space:nowrap}
 .tests td{min-width:8.5rem;max-width:20rem;overflow-wrap:break-word}
 .tests tbody th{min-width:9rem}
 .noted td:last-child{min-width:15rem;max-width:26rem}
@@ -130,6 +131,7 @@ figure,tr,.panel,.confusion{break-inside:avoid}
 .scroll th,.scroll td{padding-right:.6rem}
 .scroll td.number,.scroll th.number,thead th{white-space:normal}
 .digests code{font-size:6.5pt}
+.digests :is(th,td),tbody th code{white-space:normal}
 a{color:inherit}
 }
 `

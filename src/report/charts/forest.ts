@@ -50,8 +50,10 @@ export const forest = (
   const centres: Array<number> = []
   let bottom = wide ? 4 : 0
   for (const row of rows) {
-    const step = gap[row.kind] + (wide || fitsOneLine(row, width) ? 0 : 15)
-    centres.push(wide ? bottom + step / 2 : bottom + step - 11)
+    const texts = wide || fitsOneLine(row, width) ? 0 : 15
+    // Where there is no estimate, in the narrow layout, there is nothing below the texts.
+    const step = gap[row.kind] + texts - (wide || row.value !== null ? 0 : 15)
+    centres.push(wide ? bottom + step / 2 : bottom + gap[row.kind] + texts - 11)
     bottom += step
   }
   const height = bottom + 6
@@ -100,7 +102,9 @@ export const forest = (
     ]
   })
   // In the narrow layout the texts stand inside the plot: there band and line are drawn at the intervals only.
-  const spans = wide ? [{ top: 0, bottom: height }] : centres.map((centre) => ({ top: centre - 8, bottom: centre + 8 }))
+  const spans = wide
+    ? [{ top: 0, bottom: height }]
+    : values.flatMap((row) => (row.value === null ? [] : [{ top: row.y - 8, bottom: row.y + 8 }]))
   const down = { y: { field: "top", type: "quantitative", axis: null }, y2: { field: "bottom" } } as const
   const band: Array<Layer> = options.band
     ? [
