@@ -123,6 +123,7 @@ export const verdictOver = (
     describe: description(settings, data),
     conclusion: conclude(verdict, {
       verdict: ({ comparison }) => comparison.verdict.sentence,
+      remarks: ({ remarks }) => remarks,
       report: ({ html }) => ({ name: "report.html", content: html }),
       beside: ({ json, modelCard, charts, predictions }) => [
         { name: "report.json", content: json },

@@ -99,6 +99,7 @@ export const compareWithGan = Stage.make({
       { margin: params.margin, replicates: params.replicates }
     )
     const comparison = qualify(compared, same)
+    const remarks = [...letThrough(split, provenances), ...memorised(provenances), ...contradictory(real)]
     const predictions = arms.flatMap(({ arm, runs }) =>
       runs.map((run) => ({ arm, ...run, temperature: evaluations[runName(arm, run.seed)]!.temperature }))
     )
@@ -132,9 +133,7 @@ export const compareWithGan = Stage.make({
       notes: [
         ...params.notes,
         ...same.flatMap(({ arm, text }) => (arm === comparison.verdict.arm ? [] : [text])),
-        ...letThrough(split, provenances),
-        ...memorised(provenances),
-        ...contradictory(real)
+        ...remarks
       ],
       mistakes: inputs.mistakes,
       ...(inputs.views === null ? {} : { views: inputs.views }),
@@ -149,6 +148,7 @@ export const compareWithGan = Stage.make({
     })
     return {
       comparison,
+      remarks,
       ...report,
       predictions: {
         csv: predictionsCsv(predictions),

@@ -34,6 +34,7 @@ export const conclude = Effect.fnUntraced(function* (
   const folder = yield* keepReport(store.root, pipeline, run, [...conclusion.beside(value).map(inside), report])
   return {
     concluded: { verdict: conclusion.verdict(value), report: join(folder, report.name) } satisfies Concluded,
+    remarks: conclusion.remarks(value),
     /** The run that wrote the report: this one, or an earlier one whose report is the same. */
     reportOf: basename(folder)
   }

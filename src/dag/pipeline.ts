@@ -8,6 +8,8 @@ import type { AnyNode, Node } from "./stage.ts"
 export interface Conclusion {
   readonly node: AnyNode
   readonly verdict: (value: unknown) => string
+  /** What must be seen beside the verdict, a sentence each. */
+  readonly remarks: (value: unknown) => ReadonlyArray<string>
   readonly report: (value: unknown) => ReportFile
   /** Files to lie beside the report. */
   readonly beside: (value: unknown) => ReadonlyArray<ReportFile>
@@ -62,12 +64,14 @@ export const conclude = <A>(
   node: Node<AnyArtifact & { readonly decode: (bytes: Uint8Array) => A }>,
   view: {
     readonly verdict: (value: A) => string
+    readonly remarks?: (value: A) => ReadonlyArray<string>
     readonly report: (value: A) => ReportFile
     readonly beside?: (value: A) => ReadonlyArray<ReportFile>
   }
 ): Conclusion => ({
   node,
   verdict: (value) => view.verdict(value as A),
+  remarks: (value) => view.remarks?.(value as A) ?? [],
   report: (value) => view.report(value as A),
   beside: (value) => view.beside?.(value as A) ?? []
 })

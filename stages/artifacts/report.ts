@@ -4,6 +4,8 @@ import { Comparison } from "../../src/statistics/comparison-types.ts"
 
 const ReportSchema = /*#__PURE__*/ Schema.Struct({
   comparison: Comparison,
+  /** What was let through, and what is odd about the images: to be seen beside the verdict. */
+  remarks: /*#__PURE__*/ Schema.Array(Schema.String),
   /** One self-contained page. */
   html: Schema.String,
   /** The same figures as data. */

@@ -361,6 +361,7 @@ describe("the summary", () => {
     blocked: [],
     failed: [],
     verdict: null,
+    remarks: [],
     report: null,
     reportOf: null,
     timeline: null,
@@ -395,6 +396,14 @@ describe("the summary", () => {
 
       report    file:///tmp/a%20b/report.html"
     `)
+  })
+
+  it("has what must be seen beside the verdict below it", () => {
+    const run = { ...base, executed: [], hits: ["a"], seconds: 1, verdict: "They helped.", report: "/r.html" }
+    const lines = renderSummary({ ...run, remarks: ["LET THROUGH: 2 images.", "Odd."] }, 80)
+    expect(stripVTControlCharacters(lines.slice(1).join("\n"))).toBe(
+      "\nThey helped.\n\nLET THROUGH: 2 images.\n\nOdd.\n\nreport    file:///r.html"
+    )
   })
 
   it("of a run that had nothing to do", () => {

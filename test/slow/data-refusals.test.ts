@@ -178,16 +178,17 @@ describe("refused unless allowed by name:", () => {
 it("what is let through stands in the report of a full run, with its images", async () => {
   const real = await realFolder("let-through", { leak: true, alone: true })
   const synthetic = await syntheticFolder("let-through-gan", "image4")
-  const { report } = await project.run(
-    ...[
-      `data.real=${real}`,
-      `data.synthetic=${synthetic}`,
-      "training.epochs=1",
-      "compare.replicates=100",
-      'split.allow=["group-in-two-splits"]',
-      'balance.allow=["generator-trained-outside-train"]'
-    ].flatMap((set) => ["--set", set])
-  )
+  const sets = [
+    `data.real=${real}`,
+    `data.synthetic=${synthetic}`,
+    "training.epochs=1",
+    "compare.replicates=100",
+    'split.allow=["group-in-two-splits"]',
+    'balance.allow=["generator-trained-outside-train"]'
+  ].flatMap((set) => ["--set", set])
+  const { report } = await project.run(...sets)
+  const { stdout } = await project.cli("run", "--pipeline", "fixture", ...sets)
+  assert.match(stdout, /LET THROUGH by split\.allow .*LET THROUGH by balance\.allow .*report {4}/su)
   const page = readFileSync(report!, "utf8").replaceAll("&quot;", '"')
   assert.include(page, 'split.allow = ["group-in-two-splits"]')
   assert.match(page, /LET THROUGH by split\.allow \(group-in-two-splits\): \d+ images, image0\.png, /u)

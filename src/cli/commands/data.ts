@@ -38,6 +38,7 @@ const reporterFor = (flags: DataFlags, pipeline: string, nodes: ReadonlyArray<An
 const concludedBy = ({ node }: Description) => ({
   node,
   verdict: () => "",
+  remarks: () => [],
   report: () => ({ name: "", content: "" }),
   beside: () => []
 })

@@ -88,9 +88,9 @@ const perform = Effect.fnUntraced(function* (
   }).pipe(Effect.onInterrupt(() => interrupted))
   const { conclusion } = built
   const output = conclusion === undefined ? undefined : result.outputs.get(conclusion.node.name)
-  const { concluded, reportOf } =
+  const { concluded, remarks, reportOf } =
     result.failed.length > 0 || conclusion === undefined || output === undefined
-      ? { concluded: { verdict: null, report: null }, reportOf: null }
+      ? { concluded: { verdict: null, report: null }, remarks: [], reportOf: null }
       : yield* conclude(pipeline.name, run, conclusion, output)
   const timed = yield* writeTimeline(run, wired.nodes, times.events)
   const finished: RunFinished = {
@@ -107,7 +107,7 @@ const perform = Effect.fnUntraced(function* (
   const outcome = result.failed.length > 0 ? "failed" : "succeeded"
   const facts = { ...since, seconds: finished.seconds, outcome, ...concluded, ...timed } as const
   yield* kept("itself in the books", writeBook(wired, reporter.view(), facts, result.leftOut))
-  return { result, finished, run, reportOf }
+  return { result, finished, run, remarks, reportOf }
 })
 
 const showEnd = (
@@ -116,7 +116,7 @@ const showEnd = (
   reporter: Reporter,
   end: Effect.Success<ReturnType<typeof perform>>
 ) => {
-  const { result, finished, run, reportOf } = end
+  const { result, finished, run, remarks, reportOf } = end
   if (flags.json) {
     reporter.emit(finished)
     return reporter.close()
@@ -133,6 +133,7 @@ const showEnd = (
       seconds: finished.seconds,
       saved: reporter.view().nodes.reduce((sum, { saved = 0 }) => sum + saved, 0),
       verdict: finished.verdict,
+      remarks,
       report: finished.report,
       reportOf,
       timeline: finished.timeline,

@@ -17,6 +17,8 @@ export interface Summary {
   /** What the reused stages had taken when they ran. */
   readonly saved: number
   readonly verdict: string | null
+  /** Shown below the verdict. */
+  readonly remarks: ReadonlyArray<string>
   readonly report: string | null
   /** The run that wrote the report: an earlier one where nothing in it is other. */
   readonly reportOf: string | null
@@ -73,6 +75,7 @@ export const renderSummary = (summary: Summary, columns: number): ReadonlyArray<
     ...critical(summary, columns),
     ...outcome(summary),
     ...(summary.verdict === null ? [] : ["", ...wrap(summary.verdict, columns).map((line) => style("bold", line))]),
+    ...summary.remarks.flatMap((remark) => ["", ...wrap(remark, columns)]),
     ...(summary.report === null ? [] : ["", `report    ${pathToFileURL(summary.report).href}`]),
     ...(summary.reportOf === null || summary.reportOf === summary.run
       ? []
