@@ -22,14 +22,17 @@ import { unaugmentedNodes } from "./unaugmented.ts"
  */
 const shown = ({ data, augment, embedded, split: { folds, fold, ...split }, ...settings }: Settings) => ({
   ...settings,
-  ...(data.real === undefined ? { embedded } : {}),
   split: split.by === "folds" ? { ...split, folds, fold } : split,
   augment: shownAugment(augment),
-  data: {
-    ...data,
-    ...(data.real === undefined ? {} : { real: basename(data.real) }),
-    ...(data.synthetic === undefined ? {} : { synthetic: basename(data.synthetic) })
-  }
+  ...(data.real === undefined
+    ? { embedded }
+    : {
+        data: {
+          ...data,
+          real: basename(data.real),
+          ...(data.synthetic === undefined ? {} : { synthetic: basename(data.synthetic) })
+        }
+      })
 })
 
 const packages = Object.entries(packageJson.dependencies).map(([name, version]) => ({ name, version }))
