@@ -10,6 +10,9 @@ import { sizeOf } from "./size.ts"
 
 const basis = "by what such stages took before"
 
+/** What is short, in seconds, needs no estimate. */
+const leastTold = 60
+
 /** One line, or none where nothing is to run or nothing can be said. `workers`: as many as a run has. */
 export const plannedLines = Effect.fnUntraced(function* (plan: Plan, nodes: ReadonlyArray<AnyNode>, workers: number) {
   const planned = new Map(plan.nodes.map((node) => [node.name, node]))
@@ -30,6 +33,7 @@ export const plannedLines = Effect.fnUntraced(function* (plan: Plan, nodes: Read
     })),
     workers
   )
+  if (size === undefined && seconds < leastTold) return []
   const time = `about ${duration(seconds)}, ${basis}`
   return [size === undefined ? time : `${size}: ${time}`]
 })
