@@ -112,7 +112,7 @@ it(`${kills} kills leave no trace in any result`, async () => {
   await finished(project.startQuickly("plan", "--pipeline", "fixture", "--store", `${project.root}/undisturbed`))
   const started = Date.now()
   const undisturbed = await runThrough(`${project.root}/undisturbed`)
-  const length = Date.now() - started
+  let length = Date.now() - started
   const counts: Record<string, number> = {}
   const count = (what: string) => {
     counts[what] = (counts[what] ?? 0) + 1
@@ -132,6 +132,8 @@ it(`${kills} kills leave no trace in any result`, async () => {
         count(`victim: ${blow.victim}`)
         count(`during: ${blow.during}`)
       }
+      // A machine is faster or slower by the minute: moments are kept within what a run takes now.
+      length *= blows.includes(undefined) ? 0.85 : 1.02
       if (blows.includes(undefined)) break
     }
     const last = await Promise.all([runThrough(store), runThrough(store)])
