@@ -111,11 +111,15 @@ const becauseOf = (pair: PairedResult, audit: Audit): Verdict["because"] => {
       text: `${Math.round(100 * probabilityBetter)} % of ${headline.seeds}`
     },
     { name: "smallest effect in sight", value: detectable?.delta ?? null, text: detectable?.sentence ?? "not defined" },
-    {
-      name: "generator",
-      value: generator.provenance === "leaked" ? generator.leaked : generator.images,
-      text: provenanceText(generator)
-    }
+    ...(generator.provenance === "none"
+      ? []
+      : [
+          {
+            name: "generator",
+            value: generator.provenance === "leaked" ? generator.leaked : generator.images,
+            text: provenanceText(generator)
+          }
+        ])
   ]
 }
 

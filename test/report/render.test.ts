@@ -52,6 +52,17 @@ describe("renderReport", () => {
     })
   )
 
+  it.effect("asks whether it helped only where there was a generator", () =>
+    Effect.gen(function* () {
+      const input = reportInput()
+      const { comparison } = input
+      const audit = { ...comparison.audit, generator: { ...comparison.audit.generator, provenance: "none" as const } }
+      const sweep = yield* renderReport({ ...input, comparison: { ...comparison, audit } })
+      expect((yield* renderReport(input)).html).toContain(">Did it help?</h2>")
+      expect(sweep.html).toContain(`>Against ${comparison.reference}</h2>`)
+    })
+  )
+
   it.effect("writes no image and no single prediction into report.json", () =>
     Effect.gen(function* () {
       const input = yield* Effect.promise(() => fullInput())

@@ -148,6 +148,12 @@ describe("the verdict", () => {
     )
   })
 
+  it("has a line of the generator only where there was one", () => {
+    const names = (result: ReturnType<typeof verdict>) => result.because.map(({ name }) => name)
+    expect(names(verdict({}))).toContain("generator")
+    expect(names(verdict({}, { generator: { provenance: "none" } }))).not.toContain("generator")
+  })
+
   it("names unknown provenance, and a subgroup that goes the other way", () => {
     expect(verdict({}, { known: false }).wouldChange.join()).toContain("A manifest of the generator")
     expect(verdict({}).wouldChange.join()).not.toContain("A manifest of the generator")

@@ -71,7 +71,7 @@ const tests: ReadonlyArray<readonly [string, (pair: PairedResult) => string]> = 
 ]
 
 export const difference = (comparison: Comparison): Section | null => {
-  const { margin, pairs, reference } = comparison
+  const { margin, pairs, reference, audit } = comparison
   if (pairs.length === 0) return null
   const drawn = rows(comparison)
   const options = {
@@ -106,7 +106,8 @@ export const difference = (comparison: Comparison): Section | null => {
   }
   return {
     id: "difference",
-    title: "Did it help?",
+    // A sweep over settings has no generator of which to ask.
+    title: audit.generator.provenance === "none" ? `Against ${reference}` : "Did it help?",
     figures: [plot],
     body: (figures) => html`${figures}
 ${table({
