@@ -4,16 +4,15 @@ import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import type { Fault, Told } from "../src/cli/config.ts"
 import type { TrainedModel } from "../src/cli/trained.ts"
-import { networkName } from "../src/model/architecture/variants.ts"
 import { openBackend } from "../src/model/backends/open.ts"
 import type { ImageSource } from "../src/model/data.ts"
 import { largestDifference, layersLogits } from "../src/model/export/compare.ts"
 import { type ExportedFile, layersFiles, loadLayersFiles } from "../src/model/export/files.ts"
 import { layersModel } from "../src/model/export/layers-model.ts"
 import { predict } from "../src/model/predict.ts"
-import { sigmoid } from "../src/statistics/numeric.ts"
 import { ModelFault } from "./fault.ts"
 import type { Format } from "./formats.ts"
+import { type Notes, notesOf } from "./notes.ts"
 import { type Opened, openTrained } from "./open.ts"
 
 /** Enough to meet every path of the network, few enough to take seconds. */
@@ -30,24 +29,6 @@ const imagesOf = ({ pack, side }: Opened): ImageSource => ({
   read: (row, _, into) => into.set(pack.image(row))
 })
 
-/** What a program needs beside the weights to say what this project says. */
-const notesOf = (model: TrainedModel, { plan, side, threshold, temperature }: Opened) => ({
-  network: networkName(plan.settings.variant),
-  trainedBy: `${model.name} of run ${model.run}`,
-  input: {
-    side,
-    layout: "RGB",
-    mean: [...plan.properties.mean],
-    deviation: [...plan.properties.deviation]
-  },
-  output: "logit of melanoma",
-  temperature,
-  threshold: { logit: threshold, probability: sigmoid(threshold / temperature), rule: "youden, on validation" },
-  warning: "Not a medical device."
-})
-
-type Notes = ReturnType<typeof notesOf>
-
 interface Writer {
   readonly files: (opened: Opened, notes: Notes) => Promise<ReadonlyArray<ExportedFile>>
   /** Logits of the images, by what is read from the files. */
@@ -56,7 +37,8 @@ interface Writer {
     images: ImageSource,
     opened: Opened
   ) => Effect.Effect<Float32Array, Fault>
-  readonly input: string
+  /** Who reads the files, and what they take. */
+  readonly reader: string
 }
 
 const notesFile = (notes: Notes): ExportedFile => ({
@@ -65,7 +47,7 @@ const notesFile = (notes: Notes): ExportedFile => ({
 })
 
 const safetensors: Writer = {
-  input: "weights under torchvision's names; input (rgb / 255 - mean) / deviation, see dermograph.json",
+  reader: "weights under torchvision's names; what the network around them must be, and take, is in dermograph.json",
   files: async ({ weights }, notes) => [{ name: "model.safetensors", bytes: weights }, notesFile(notes)],
   readBack: (read, images, { backend }) =>
     Effect.gen(function* () {
@@ -75,7 +57,7 @@ const safetensors: Writer = {
 }
 
 const tfjs: Writer = {
-  input: "tf.loadLayersModel; input (n, side, side, 3), RGB from 0 to 255; output the logit",
+  reader: "tf.loadLayersModel; input (n, side, side, 3), RGB from 0 to 255; output the logit",
   files: async ({ plan, values, side }, notes) => {
     const model = layersModel(plan, values, side)
     try {
@@ -169,7 +151,7 @@ export const exportNetwork = (
       lines: [
         `model     ${model.name} of run ${model.run}`,
         ...paths.map((path, at) => `${(at === 0 ? "wrote" : "").padEnd(8)}  ${path}`),
-        `for       ${writer.input}`,
+        `for       ${writer.reader}`,
         `compared  read back, on ${images.size} evaluation images: logits differ by at most ${difference.toExponential(1)}`
       ],
       table: [],

@@ -5,6 +5,7 @@ import type { TrainedModel } from "../src/cli/trained.ts"
 import { openPack } from "../src/image/pack.ts"
 import { backendNames } from "../src/model/backends/names.ts"
 import { decodeValues } from "../src/model/weights/values.ts"
+import type { KeyRecord } from "../src/store/trace.ts"
 import { Evaluation } from "../stages/artifacts/evaluation.ts"
 import { Model } from "../stages/artifacts/model.ts"
 import { ModelFault } from "./fault.ts"
@@ -18,6 +19,11 @@ const decoded = <A>(place: string, decode: () => A) =>
     try: decode,
     catch: () => new ModelFault({ place, fault: "it is of an older version of this program", mend: again })
   })
+
+/** The pack of the evaluation's images: its own input, or that of the features which it read in their place. */
+const packOf = ({ nodes }: TrainedModel, { inputs }: KeyRecord): string | undefined =>
+  inputs.evaluation ??
+  nodes.find(({ stage, digest }) => stage === "features" && digest === inputs.features)?.record.inputs.pack
 
 /** The network, with the evaluation that chose its threshold. Its pack is read where it lies, until the scope closes. */
 export const openTrained = Effect.fnUntraced(function* (model: TrainedModel) {
@@ -34,7 +40,11 @@ export const openTrained = Effect.fnUntraced(function* (model: TrainedModel) {
   const evaluationBytes = yield* model.read(evaluated.digest)
   const { threshold, temperature } = yield* decoded(evaluated.name, () => Evaluation.decode(evaluationBytes))
   const { backend } = yield* decoded(evaluated.name, () => Schema.decodeUnknownSync(Params)(evaluated.record.params))
-  const pack = yield* openPack(yield* model.open(evaluated.record.inputs.evaluation!))
+  const images = packOf(model, evaluated.record)
+  if (images === undefined) {
+    return yield* new ModelFault({ place, fault: `the images of ${evaluated.name} are not in that run`, mend: again })
+  }
+  const pack = yield* openPack(yield* model.open(images))
   return { place, weights, plan, values, threshold, temperature, backend, pack, side: pack.side }
 })
 

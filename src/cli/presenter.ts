@@ -31,7 +31,8 @@ export const presenter = (program: string): CliOutput.Presenter => {
           case "Version":
             return print(event.version)
           case "InvalidInvocation": {
-            for (const error of event.errors) printError(messageOf(error))
+            // A flag that is given several times is wrong once.
+            for (const message of new Set(event.errors.map(messageOf))) printError(message)
             const command = event.commandPath.join(" ")
             process.stderr.write(`  mend: ${command === "" ? program : command} --help\n`)
           }

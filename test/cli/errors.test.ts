@@ -22,6 +22,7 @@ afterAll(folder.remove)
 const catalogue: ReadonlyArray<readonly [string, ReadonlyArray<string>, number]> = [
   ["an unknown command", ["rnu"], 2],
   ["an unknown flag", ["run", "--jsn"], 2],
+  ["an unknown flag, twice", ["explain", "judge", "--jsn", "--jsn"], 2],
   ["a flag without its value", ["run", "--set"], 2],
   ["a missing argument", ["explain"], 2],
   ["one argument too many", ["plan", "extra"], 2],

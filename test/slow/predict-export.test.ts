@@ -120,9 +120,32 @@ describe("export", () => {
   })
 })
 
+describe("a network behind a frozen trunk", () => {
+  it("is found with the images of its features", async () => {
+    const { failed, executed } = await project.run("--set", "model.batchNorm=inference")
+    assert.deepStrictEqual(failed, [])
+    assert.include(executed, "features:evaluation:1")
+    const folder = join(project.root, "behind")
+    const { code, stdout, stderr } = await project.cli("predict", join(project.root, "images"), "--json")
+    assert.strictEqual(code, 0, stderr)
+    const printed = Schema.decodeUnknownSync(Predicted, strictly)(JSON.parse(stdout))
+    assert.isAbove(printed.predictions.length, 10)
+    const written = await project.cli("export", "safetensors", "--to", folder, "--json")
+    assert.strictEqual(written.code, 0, written.stderr)
+    assert.strictEqual(JSON.parse(written.stdout).largestDifference, 0)
+  })
+})
+
 describe("export of a ResNet", () => {
   beforeAll(async () => {
-    const { failed } = await project.run("--set", "model.variant=resnet-micro", "--set", "model.frozenLayers=0")
+    const { failed } = await project.run(
+      "--set",
+      "model.variant=resnet-micro",
+      "--set",
+      "model.family=keras-2.2",
+      "--set",
+      "model.frozenLayers=0"
+    )
     assert.deepStrictEqual(failed, [])
   })
 
@@ -134,6 +157,14 @@ describe("export of a ResNet", () => {
     // Its input is not scaled down, so its logits are larger than those of the EfficientNet.
     assert.isAtMost(largestDifference, format === "safetensors" ? 0 : 1e-3)
     assert.isAbove(images, 10)
-    assert.strictEqual(JSON.parse(readFileSync(join(to, "dermograph.json"), "utf8")).network, "resnet-micro")
+    const { network, construction, input } = JSON.parse(readFileSync(join(to, "dermograph.json"), "utf8"))
+    assert.strictEqual(network, "resnet-micro")
+    assert.deepStrictEqual(construction, {
+      family: "keras-2.2",
+      padding: "symmetric",
+      batchNormEpsilon: 1e-3,
+      strideOfBottleneck: "first"
+    })
+    assert.deepInclude(input, { channels: "BGR", mean: [103.939 / 255, 116.779 / 255, 123.68 / 255] })
   })
 })
