@@ -45,11 +45,13 @@ describe("data", () => {
   })
 
   it("ends with the reason where the folder cannot be read", { timeout: 60_000 }, async () => {
-    const folder = join(project.root, "empty")
+    const folder = join(project.root, "no-images")
     mkdirSync(folder)
+    writeFileSync(join(folder, "labels.csv"), "image,label\n")
     const { code, stderr } = await project.cli("data", "--set", `data.real=${folder}`)
     assert.strictEqual(code, 1)
     assert.include(stderr, "ingest:real")
+    assert.include(stderr, "none of its 1 files is an image")
   })
 })
 
