@@ -17,6 +17,8 @@ export const Bundle = Schema.Struct({
   /** The module's text: an ES module that exports `stage`. */
   code: Schema.String,
   digest: Schema.String,
+  /** Where its lines stand in the files: a source map. Not a part of what the stage is. */
+  map: Schema.String,
   /** Files that contributed, relative to the project. */
   files: Schema.Array(Schema.String),
   /** All files that were read to make it: a change of any of them calls for a new look. */
@@ -38,6 +40,8 @@ const ownEntries = {
   "dermograph/stage": fileURLToPath(new URL("../framework/stage.ts", import.meta.url)),
   "dermograph/pipeline": fileURLToPath(new URL("../framework/pipeline.ts", import.meta.url))
 }
+
+const isMap = (path: string): boolean => path.endsWith(".map")
 
 const isFile = (path: string): boolean => path !== "<stage>"
 
@@ -66,18 +70,22 @@ export const bundleStage = (root: string, stage: Pick<AnyStage, "name" | "module
         // The compiler's settings have no say in what a stage is.
         tsconfigRaw: "{}",
         metafile: true,
+        sourcemap: "external",
+        sourcesContent: false,
         write: false,
         logLevel: "silent",
         outfile: "stage.mjs"
       })
-      const output = Object.values(result.metafile.outputs)[0]
+      const [, output] = Object.entries(result.metafile.outputs).find(([path]) => !isMap(path)) ?? []
       const externals = (output?.imports ?? []).filter((item) => item.external === true && !isBuiltin(item.path))
       // Files that were read but of which nothing was kept (types, unused exports) do not belong to the stage.
       const contributing = Object.entries(output?.inputs ?? {}).filter(([, input]) => input.bytesInOutput > 0)
-      const code = result.outputFiles[0]!.text
+      const textOf = (wanted: (path: string) => boolean) => result.outputFiles.find(({ path }) => wanted(path))!.text
+      const code = textOf((path) => !isMap(path))
       return {
         code,
         digest: digestOf(code),
+        map: textOf(isMap),
         files: contributing
           .map(([path]) => path)
           .filter(isFile)

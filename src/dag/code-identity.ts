@@ -118,6 +118,7 @@ const make = (root: string) =>
       }
       stages[stage.module] = fresh
       save(pathOf(bundle.digest), bundle.code)
+      save(`${pathOf(bundle.digest)}.map`, bundle.map)
       // Of a stage that is gone, nothing is kept.
       const kept = Object.entries(stages).filter(([module]) => existsSync(fileURLToPath(module)))
       save(indexPath, canonicalJson({ bundler, stages: Object.fromEntries(kept) }))

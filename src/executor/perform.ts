@@ -24,6 +24,7 @@ import { openStore, type Store } from "../store/store.ts"
 import { type Draft, isDraft, writeDraft } from "../store/stored-bytes.ts"
 import type { Output } from "../store/trace.ts"
 import type { Job, JobError, JobEvent } from "./executor.ts"
+import { sourceLines } from "./source-lines.ts"
 
 type Emit = (event: JobEvent) => Effect.Effect<void>
 
@@ -109,11 +110,14 @@ const reports = (store: typeof Store.Service, job: Job, emit: Emit) => {
 const stageFailed = (node: string, fault: StageFault): StageFailed =>
   new StageFailed({ node, tag: fault._tag, fault: fault.message })
 
-const defect = (node: string, cause: Cause.Cause<unknown>): StageFailed => {
+const defect = ({ node, bundle }: Job, cause: Cause.Cause<unknown>): StageFailed => {
   const error = Cause.squash(cause)
-  const fault = error instanceof Error ? error.message : String(error)
-  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
-  return new StageFailed({ node, tag: "Defect", fault: `an error that it does not foresee: ${fault}`, ...stack })
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  const what = name === "Error" ? message : `${name}: ${message}`
+  const places = sourceLines(stack ?? "", bundle)
+  const where = places.length === 0 ? "" : `\n  at ${places.join(", from ")}`
+  const fault = `an error that it does not foresee: ${what}${where}\n  mend: correct that code, then run again`
+  return new StageFailed({ node, tag: "Defect", fault, ...(stack === undefined ? {} : { stack }) })
 }
 
 /** A file that was written through `OutputFile`, or the encoded value. */
@@ -135,7 +139,9 @@ const performScoped = Effect.fnUntraced(function* (stage: AnyStage, job: Job, em
   const items = yield* openItems(store.root, job.recipe)
   const scope = yield* Effect.scope
   const { progress, checkpoint } = reports(store, job, emit)
-  const work = Effect.map(stage.run({ params, inputs }), (value) => encoded(stage, value)).pipe(
+  // What a stage throws outside its effect is a defect of the stage as well.
+  const run = Effect.suspend(() => stage.run({ params, inputs }))
+  const work = Effect.map(run, (value) => encoded(stage, value)).pipe(
     Effect.provideService(Progress, progress),
     Effect.provideService(Checkpoint, checkpoint),
     Effect.provideService(SourceFiles, sourceFiles(job)),
@@ -151,7 +157,7 @@ const performScoped = Effect.fnUntraced(function* (stage: AnyStage, job: Job, em
   if (Exit.isFailure(exit)) {
     if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
     const fault = Cause.findErrorOption(exit.cause)
-    return yield* Option.isSome(fault) ? stageFailed(job.node, fault.value) : defect(job.node, exit.cause)
+    return yield* Option.isSome(fault) ? stageFailed(job.node, fault.value) : defect(job, exit.cause)
   }
   return { artifact: stage.output.name, ...(yield* keep(store, exit.value)) } satisfies Output
 })

@@ -39,6 +39,10 @@ const work = (job: Job) =>
     const stage = yield* loadStage(job)
     return yield* perform(stage, job, emit).pipe(Effect.ensuring(tell))
   }).pipe(
+    // A fault of this program must not be silent either.
+    Effect.catchDefect((defect) =>
+      Effect.fail(new StageFailed({ node: job.node, tag: "Defect", fault: `a fault in its process: ${defect}` }))
+    ),
     Effect.matchEffect({
       onFailure: (error) => Effect.promise(() => send({ _tag: "Failed", error })),
       onSuccess: (output) => Effect.promise(() => send({ _tag: "Succeeded", output }))

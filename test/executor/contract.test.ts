@@ -85,11 +85,16 @@ const contract = (name: string, executor: Layer.Layer<Executor>, separate: boole
         assert.deepStrictEqual(yield* second.output(output.digest), { steps: 4, resumedAt: 0, text: "" })
       }))
 
-    test("turns an error that the stage does not foresee into a failure that names the node", (folder) =>
+    test("turns an error that the stage does not foresee into a failure that names the node and the line", (folder) =>
       Effect.gen(function* () {
-        const job = yield* setUp(folder, { steps: 4, ending: "defect" })
-        const error = yield* Effect.flip(job.execute)
-        assert.match(error.message, /^count failed: .*nobody foresaw this/u)
+        for (const ending of ["defect", "thrown"] as const) {
+          const job = yield* setUp(join(folder, ending), { steps: 4, ending })
+          const { message } = yield* Effect.flip(job.execute)
+          assert.match(message, /^count failed: .*TypeError: nobody foresaw this\n/u)
+          // In this process the stage is no bundle, and has its own lines.
+          if (separate)
+            assert.match(message, /\n {2}at test\/fixtures\/executor\/count\.ts:\d+(, from .*)?\n {2}mend: /u)
+        }
       }))
 
     test("says so when a file has other bytes than the run began with", (folder) =>
