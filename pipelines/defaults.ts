@@ -73,7 +73,7 @@ export const frozenLayersDefaults: Defaults = {
   augmentationOff: false
 }
 
-/** All of it in a few seconds: for tests of the whole. */
+/** All of it in under a minute on two cores: for tests of the whole. */
 export const fixtureDefaults: Defaults = {
   embedded: { patients: 40, synthetic: 12 },
   preset: "original",

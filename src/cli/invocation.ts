@@ -15,13 +15,26 @@ const plain = /^[\w@%+=:,./-]+$/u
 /** A word of a POSIX shell. */
 export const quoted = (word: string): string => (plain.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
-/** The whole command as it was given, from the folder that one is in. */
-export const wholeCommand = (): string => {
-  const [, script = "", ...args] = process.argv
-  const program = isBin()
-    ? process.env.npm_command === "exec"
-      ? "npx dermograph"
-      : "dermograph"
-    : `npx tsx ${quoted(relative(process.cwd(), script))}`
-  return [program, ...args.map(quoted)].join(" ")
+/** The program, from the folder that one is in. */
+const programHere = (): string => {
+  if (isBin()) return process.env.npm_command === "exec" ? "npx dermograph" : "dermograph"
+  return `npx tsx ${quoted(relative(process.cwd(), process.argv[1] ?? ""))}`
 }
+
+/** The whole command as it was given, from the folder that one is in. */
+export const wholeCommand = (): string => [programHere(), ...process.argv.slice(2).map(quoted)].join(" ")
+
+/** The flags that choose a pipeline, its settings and its store: another command needs them to speak of the same nodes. */
+const choosing = ["--pipeline", "-p", "--set", "--config", "--store"]
+
+/** Those of the arguments that choose, with their values, in the order given. */
+export const choiceAmong = (args: ReadonlyArray<string>): ReadonlyArray<string> =>
+  args.flatMap((word, at) => {
+    if (choosing.includes(args[at - 1] ?? "")) return []
+    if (choosing.includes(word)) return args.slice(at, at + 2)
+    return choosing.some((flag) => word.startsWith(`${flag}=`)) ? [word] : []
+  })
+
+/** Another command on the same pipeline with the same settings and store, to be pasted into a shell. */
+export const commandHere = (words: string): string =>
+  [programHere(), words, ...choiceAmong(process.argv.slice(2)).map(quoted)].join(" ")

@@ -104,6 +104,8 @@ describe("from an empty store", () => {
     )
     const same = await quickly(...base)
     expect(same.out).toMatch(/\nnothing is other than in last, as far as is known:\n {2}known when gather has run\n/u)
+    const asIs = await quickly("explain", "grow:small", "--store", store, "--against", "last")
+    expect(asIs.out).toMatch(/^grow:small: up to date\nnothing is other than in last\n/u)
     const { reasons } = JSON.parse((await quickly(...base, "--set", "grow.factor=3", "--json")).out)
     expect(reasons).toMatchObject([
       { _tag: "ParamChanged", path: "factor", from: 2, to: 3 },

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
 import { failureMessages } from "../../src/cli/failures.ts"
+import { choiceAmong } from "../../src/cli/invocation.ts"
 import { ascii } from "../../src/cli/text/glyphs.ts"
 import { pad, truncate, widthOf } from "../../src/cli/text/width.ts"
 import { bar, sparkline } from "../../src/cli/view/bar.ts"
@@ -295,23 +296,23 @@ describe("plain lines of what is left of a run", () => {
 })
 
 describe("plain lines are brief:", () => {
-  const tell = (event: Event) => makePlain()(told(), event, 0)
+  const tell = (event: Event) => makePlain((words) => `dermograph ${words}`)(told(), event, 0)
   const reason = (at: number, to: string) => ({ _tag: "ParamChanged", path: `p${at}`, from: 0, to }) as const
 
   it("of many causes the first three, and where to read the others", () => {
     const reasons = Array.from({ length: 43 }, (_, at) => reason(at, "1"))
     expect(tell({ _tag: "NodeStarted", node: "split", key: "k", reasons })).toEqual([
-      "split: started (p0: 0 → 1; p1: 0 → 1; p2: 0 → 1; and 40 more: explain split --against previous)"
+      "split: started (p0: 0 → 1; p1: 0 → 1; p2: 0 → 1; and 40 more: dermograph explain split --against previous)"
     ])
     const below = Array.from({ length: 5 }, (_, at) => `fine-tune:real:${at}`)
     expect(tell({ _tag: "NodeBlocked", node: "compare", below })).toEqual([
-      "compare: not run (needs fine-tune:real:0, fine-tune:real:1, fine-tune:real:2, and 2 more: explain compare)"
+      "compare: not run (needs fine-tune:real:0, fine-tune:real:1, fine-tune:real:2, and 2 more: dermograph explain compare)"
     ])
   })
 
   it("a long cause is cut", () => {
     const [line = ""] = tell({ _tag: "NodeStarted", node: "split", key: "k", reasons: [reason(0, "x".repeat(2000))] })
-    expect(line).toMatch(/^split: started \(p0: 0 → x{91}…; in full: explain split --against previous\)$/u)
+    expect(line).toMatch(/^split: started \(p0: 0 → x{91}…; in full: dermograph explain split --against previous\)$/u)
   })
 })
 
@@ -461,4 +462,10 @@ describe("text in columns", () => {
     expect(sparkline([1], 20)).toBe("")
     expect(sparkline([0, 3, 6], 20, ascii)).toBe("_=#")
   })
+})
+
+it("a command to paste keeps the choice of pipeline, settings and store, and nothing else", () => {
+  const args = "run --set a.b=1 -j 2 --set=c=2 -p demo --config my.json --only x --store=/s --json".split(" ")
+  expect(choiceAmong(args).join(" ")).toBe("--set a.b=1 --set=c=2 -p demo --config my.json --store=/s")
+  expect(choiceAmong(["run", "--set", "--store"])).toEqual(["--set", "--store"])
 })

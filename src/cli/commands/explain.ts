@@ -74,7 +74,8 @@ const recordRows = (value: Explanation): ReadonlyArray<ReadonlyArray<string>> =>
 
 const comparedWith = (against: string, { state, reasons }: Explanation): string => {
   const differ = reasons.some(({ _tag }) => _tag !== "BelowRunning")
-  return `${differ ? "other than" : "nothing is other than"} in ${against}${state === "unknown" ? ", as far as is known" : ""}:`
+  const known = state === "unknown" ? ", as far as is known" : ""
+  return `${differ ? "other than" : "nothing is other than"} in ${against}${known}${reasons.length === 0 ? "" : ":"}`
 }
 
 export const renderExplanation = (value: Explanation, against?: string): ReadonlyArray<string> => {

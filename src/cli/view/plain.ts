@@ -2,6 +2,7 @@
 import type { Event } from "../../dag/events.ts"
 import { describe, type Reason } from "../../dag/reason.ts"
 import type { StageProgress } from "../../dag/services.ts"
+import { commandHere } from "../invocation.ts"
 import { clock, duration, metric, percent, plural, rate } from "../text/format.ts"
 import { truncate } from "../text/width.ts"
 import { type NodeView, nodeOf, paceOf, type RunView } from "./state.ts"
@@ -35,7 +36,10 @@ const progressLine = (node: NodeView, progress: StageProgress, now: number): str
 const causesShown = 3
 const causeColumns = 100
 
-/** "a; b; c; and 40 more: explain NODE"; `all` is the command that tells all. */
+/** Words of a command → the whole of it, to be pasted into a shell. */
+type Command = (words: string) => string
+
+/** "a; b; c; and 40 more: npx tsx pipeline.config.ts explain NODE"; `all` is the command that tells all. */
 const briefly = (causes: ReadonlyArray<string>, separator: string, all: string): string => {
   const shown = causes.slice(0, causesShown).map((cause) => truncate(cause, causeColumns))
   const more = causes.length - shown.length
@@ -45,11 +49,11 @@ const briefly = (causes: ReadonlyArray<string>, separator: string, all: string):
 }
 
 // When it has run it is up to date: its causes are what differs from the run before.
-const startedLine = (node: string, reasons: ReadonlyArray<Reason>): string =>
-  `${node}: started (${briefly(reasons.map(describe), "; ", `explain ${node} --against previous`)})`
+const startedLine = (node: string, reasons: ReadonlyArray<Reason>, command: Command): string =>
+  `${node}: started (${briefly(reasons.map(describe), "; ", command(`explain ${node} --against previous`))})`
 
-const blockedLine = (node: string, below: ReadonlyArray<string>): string =>
-  `${node}: not run${below.length === 0 ? "" : ` (needs ${briefly(below, ", ", `explain ${node}`)})`}`
+const blockedLine = (node: string, below: ReadonlyArray<string>, command: Command): string =>
+  `${node}: not run${below.length === 0 ? "" : ` (needs ${briefly(below, ", ", command(`explain ${node}`))})`}`
 
 /** Warnings of files that a stage read and its key does not know of. */
 export const undeclaredLines = (node: string, paths: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -71,7 +75,9 @@ const makeLeft = () => {
 }
 
 /** Keeps what was shown last of each node, so that progress is told sparingly. */
-export const makePlain = (): ((view: RunView, event: Event, now: number) => ReadonlyArray<string>) => {
+export const makePlain = (
+  command: Command = commandHere
+): ((view: RunView, event: Event, now: number) => ReadonlyArray<string>) => {
   const shown = new Map<string, Shown>()
   const leftLines = makeLeft()
   const progress = (view: RunView, name: string, now: number): ReadonlyArray<string> => {
@@ -95,7 +101,7 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
       case "NodeWaiting":
         return [`${event.node}: waits for ${nodeOf(view, event.node)?.awaits}`]
       case "NodeStarted":
-        return [startedLine(event.node, event.reasons), ...leftLines(view, now)]
+        return [startedLine(event.node, event.reasons, command), ...leftLines(view, now)]
       case "NodeProgress":
         return [...progress(view, event.node, now), ...leftLines(view, now)]
       case "NodeResumed":
@@ -109,7 +115,7 @@ export const makePlain = (): ((view: RunView, event: Event, now: number) => Read
       case "NodeFailed":
         return [`${event.node}: failed`]
       case "NodeBlocked":
-        return [blockedLine(event.node, event.below)]
+        return [blockedLine(event.node, event.below, command)]
       case "RunFinished":
         return []
     }
