@@ -23,7 +23,7 @@ import { unaugmentedNodes } from "./unaugmented.ts"
 const shown = ({ data, augment, embedded, split: { folds, fold, ...split }, ...settings }: Settings) => ({
   ...settings,
   split: split.by === "folds" ? { ...split, folds, fold } : split,
-  augment: shownAugment(augment),
+  augment: shownAugment({ augment }),
   ...(data.real === undefined
     ? { embedded }
     : {

@@ -22,7 +22,7 @@ const readJson = (path: string): unknown => {
 }
 
 /** Throws `SettingError`, which names all that cannot be honoured. */
-export const transformsOf = ({ augment: { preset, transforms } }: Settings): TransformList => {
+export const transformsOf = ({ augment: { preset, transforms } }: Pick<Settings, "augment">): TransformList => {
   if (transforms === undefined) return preset
   if (typeof transforms !== "string") return transforms
   const read = fromAlbumentations(readJson(transforms), basename(transforms))
@@ -30,11 +30,11 @@ export const transformsOf = ({ augment: { preset, transforms } }: Settings): Tra
   return read.success.transforms
 }
 
-/** The section as the report shows it: the name of a file, not where it lies on this machine. */
-export const shownAugment = ({ transforms, ...augment }: Settings["augment"]) => {
-  if (transforms === undefined) return augment
-  return {
-    ...augment,
-    transforms: typeof transforms === "string" ? basename(transforms) : transformsAsJson(transforms)
-  }
+/** The section as the report shows it: the preset, or in its place each transform of the list, wherever that came from. */
+export const shownAugment = ({ augment }: Pick<Settings, "augment">) => {
+  const { preset, transforms: given, ...sampling } = augment
+  const applied = transformsOf({ augment })
+  return typeof applied === "string"
+    ? { preset: applied, ...sampling }
+    : { transforms: transformsAsJson(applied), ...sampling }
 }

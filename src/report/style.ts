@@ -84,6 +84,7 @@ code{font-family:${mono};font-size:.92em}
 .digests :is(th,td),tbody th code{white-space:nowrap}
 .tests td{min-width:8.5rem;max-width:20rem;overflow-wrap:break-word}
 .tests tbody th{min-width:9rem}
+.settings td{min-width:8rem;overflow-wrap:anywhere}
 .noted td:last-child{min-width:15rem;max-width:26rem}
 .over>*{text-align:center;border-bottom:0!important;border-top:1.5px solid var(--ink)}
 .over+tr>*{border-top:0}

@@ -76,6 +76,30 @@ describe("augment.transforms", () => {
     return decoded({ augment: { transforms: path } })
   }
 
+  it("stands in the report as the transforms that applied, without the preset that did not", () => {
+    const shown = (transforms: unknown) =>
+      (comparison("fixture", decoded({ augment: { transforms } })).conclusion!.node.params as Shown).configuration
+    type Shown = { readonly configuration: { readonly augment: unknown } }
+    const flip = { _tag: "HorizontalFlip", p: 0.25 }
+    const file = (name: string, list: unknown) => {
+      const path = join(project.root, name)
+      writeFileSync(path, JSON.stringify(list))
+      return path
+    }
+    const applied = { transforms: [flip], views: 2, seed: 1 }
+    assert.deepStrictEqual(shown([flip]).augment, applied)
+    const from = (transform: object) => ({ transform: { __class_fullname__: "Compose", transforms: [transform] } })
+    const one = file("one.json", from({ __class_fullname__: "HorizontalFlip", p: 0.25 }))
+    assert.deepStrictEqual(shown(one).augment, applied)
+    assert.deepStrictEqual(shown(file("two.json", JSON.parse(readFileSync(one, "utf8")))), shown(one))
+    file("one.json", from({ __class_fullname__: "HorizontalFlip", p: 1 }))
+    assert.deepStrictEqual(shown(one).augment, { ...applied, transforms: [{ ...flip, p: 1 }] })
+    assert.deepStrictEqual(
+      (comparison("fixture", decoded({})).conclusion!.node.params as Shown).configuration.augment,
+      { preset: "original", views: 2, seed: 1 }
+    )
+  })
+
   it("takes the path of what albumentations wrote", () => {
     assert.deepStrictEqual(transformsOf(written("Transpose")), [{ _tag: "Transpose", p: 0.5 }])
   })

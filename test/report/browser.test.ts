@@ -151,6 +151,15 @@ describe.skipIf(!installed)("the report in Chromium", () => {
     await page.close()
   })
 
+  it("wraps the settings, a list of transforms too, on a telephone", async () => {
+    const page = await browser.newPage({ viewport: { width: 375, height: 800 } })
+    await page.goto(pathToFileURL(join(folder, "full.html")).href)
+    const box = page.locator(".scroll.settings")
+    expect(await box.innerText()).toContain('"borderMode":"reflect101"')
+    expect(await box.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+    await page.close()
+  })
+
   it("is printed in black on white, whole, without its navigation", async () => {
     const page = await browser.newPage({ viewport: { width: 680, height: 960 }, colorScheme: "dark" })
     await page.emulateMedia({ media: "print", colorScheme: "dark" })

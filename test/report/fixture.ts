@@ -161,6 +161,17 @@ export const reportInput = (arms: ReadonlyArray<FixtureArm> = threeArms, seeds =
     },
     configuration: {
       data: { real: "data/ham10000", synthetic: "data/gan" },
+      augment: {
+        transforms: [
+          { _tag: "Transpose", p: 0.5 },
+          {
+            _tag: "OneOf",
+            p: 0.7,
+            transforms: [{ _tag: "GridDistortion", numSteps: 5, borderMode: "reflect101", p: 0.5 }]
+          }
+        ],
+        views: 8
+      },
       model: { variant: "b3", frozenLayers: 18, batchNorm: "statistics", dropout: 0.3 },
       training: { epochs: 50, batchSize: 64, learningRate: 1e-4, patience: 15 },
       comparison: { seeds, margin, arms: arms.map((arm) => arm.name) }

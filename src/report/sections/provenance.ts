@@ -5,11 +5,16 @@ import type { ReportInput } from "../input.ts"
 import type { Section } from "../section.ts"
 import { table } from "../table.ts"
 
-/** A nested value as lines of `path` and text: { a: { b: 1 } } → ["a.b", "1"]. */
+/**
+ * A nested value as lines of `path` and text: { a: { b: 1 } } → ["a.b", "1"]. An item of a list is one line, as JSON where
+ * it is more than a number or a text.
+ */
 export const flatten = (value: Json, path = ""): Array<[string, string]> => {
   if (value === null || typeof value !== "object") return [[path, String(value)]]
-  if (Array.isArray(value) && value.every((item) => item === null || typeof item !== "object"))
-    return [[path, value.length === 0 ? "none" : value.map(String).join(", ")]]
+  if (Array.isArray(value))
+    return value.every((item) => item === null || typeof item !== "object")
+      ? [[path, value.length === 0 ? "none" : value.map(String).join(", ")]]
+      : value.map((item, index) => [`${path}.${index}`, typeof item === "string" ? item : JSON.stringify(item)])
   const entries = Object.entries(value)
   if (entries.length === 0) return [[path, "none"]]
   return entries.flatMap(([name, inner]) => flatten(inner, path === "" ? name : `${path}.${name}`))
@@ -30,7 +35,8 @@ ${table({
 ${table({
   caption: "Configuration",
   columns: [{ title: "Setting" }, { title: "Value" }],
-  rows: flatten(configuration).map(([path, value]) => [html`<code>${path}</code>`, value])
+  rows: flatten(configuration).map(([path, value]) => [html`<code>${path}</code>`, value]),
+  className: "settings"
 })}
 ${table({
   caption: "Backend and packages",

@@ -16,10 +16,11 @@ const cells = (markup: string): Array<Array<string>> =>
 
 describe("configuration as lines", () => {
   it("names every leaf by its path", () => {
-    expect(flatten({ a: { b: 1, c: [1, 2], d: [{ e: null }] }, f: {}, g: [] })).toEqual([
+    expect(flatten({ a: { b: 1, c: [1, 2], d: [{ e: null }, { e: [1] }] }, f: {}, g: [] })).toEqual([
       ["a.b", "1"],
       ["a.c", "1, 2"],
-      ["a.d.0.e", "null"],
+      ["a.d.0", '{"e":null}'],
+      ["a.d.1", '{"e":[1]}'],
       ["f", "none"],
       ["g", "none"]
     ])
