@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { fixture } from "../../pipelines/fixture.ts"
-import { leftOf, type Work } from "../../src/cli/estimate/left.ts"
+import { leftOf, makeLeft, type Work } from "../../src/cli/estimate/left.ts"
 import { makespan, type Task } from "../../src/cli/estimate/schedule.ts"
 import { sizeOf } from "../../src/cli/estimate/size.ts"
 import { advance, initialView, type RunView } from "../../src/cli/view/state.ts"
@@ -61,9 +61,7 @@ const viewAfter = (events: ReadonlyArray<readonly [number, Event]>): RunView =>
   events.reduce((view, [at, event]) => advance(view, event, at), initialView("fixture", names, 0))
 
 const isAbove = (name: string) => !/^(fine-tune|evaluate|show-mistakes|judge-generator|compare-with-gan)/u.test(name)
-const hits = names
-  .filter(isAbove)
-  .map((node): readonly [number, Event] => [0, { _tag: "NodeHit", node, key: "k", output, seconds: 1 }])
+const hits = names.filter(isAbove).map((node) => [0, { _tag: "NodeHit", node, key: "k", output, seconds: 1 }] as const)
 const started = (node: string): Event => ({ _tag: "NodeStarted", node, key: "k", reasons: [] })
 const steps = (node: string, completed: number): Event => ({
   _tag: "NodeProgress",
@@ -106,6 +104,19 @@ describe("what is left of a run", () => {
   it("is told at once where the store knows what they took", () => {
     const earlier = new Map(trainings.map((name) => [name, 60]))
     assert.strictEqual(leftOf({ ...work, earlier }, viewAfter([...hits, [0, started(first)]]), 0), "about 4:00 left")
+  })
+
+  it("is an upper bound while early cutoff may spare trainings, and at once less when it has", () => {
+    const earlier = new Map(trainings.map((name) => [name, 60]))
+    const look = makeLeft({ ...work, earlier })
+    const above = hits.filter(([, { node }]) => !node.startsWith("resize"))
+    const remade = names.filter((name) => name.startsWith("resize")).map((node) => [0, started(node)] as const)
+    assert.isNotEmpty(remade)
+    const view = viewAfter([...above, ...remade])
+    assert.strictEqual(look(view, 5000), "at most 4:00 left")
+    const spared = trainings.map((node) => [5001, { _tag: "NodeHit", node, key: "k", output, seconds: 60 }] as const)
+    const after = spared.reduce((now, [at, event]) => advance(now, event, at), view)
+    assert.isUndefined(look(after, 5001))
   })
 
   it("is nothing once all is done", () => {

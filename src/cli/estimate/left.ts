@@ -4,7 +4,7 @@ import { clock } from "../text/format.ts"
 import { type NodeView, nodeOf, paceOf, type RunView } from "../view/state.ts"
 import { expectations, isTelling, type Seconds } from "./expect.ts"
 import { makespan } from "./schedule.ts"
-import { sizeOf } from "./size.ts"
+import { isLong, sizeOf } from "./size.ts"
 
 export interface Work {
   /** Every node after its inputs. */
@@ -39,8 +39,24 @@ const secondsOf = (view: RunView, take: (node: NodeView) => number | undefined):
 
 const isOpen = ({ status }: NodeView): boolean => status === "waiting" || status === "running"
 
-/** "about 2:10:00 left", or "25 × fine-tune, up to 50 epochs each, to come"; undefined where neither can be said. */
-export const leftOf = ({ nodes, workers, earlier }: Work, view: RunView, now: number): string | undefined => {
+/**
+ * Whether any of the long nodes may turn out to be a hit: it ran before with these parameters, and what is above it, which
+ * is being made, may be as it was then.
+ */
+const maySpare = (open: ReadonlyArray<AnyNode>, { earlier }: Work, view: RunView): boolean => {
+  const names = new Set(open.map(({ name }) => name))
+  return open.some(
+    (node) =>
+      isLong(node) &&
+      earlier.has(node.name) &&
+      nodeOf(view, node.name)?.status === "waiting" &&
+      [...node.inputs.values()].some(({ name }) => names.has(name))
+  )
+}
+
+/** "about 2:10:00 left", "at most 2:10:00 left" where some of it may be spared, or "25 × fine-tune, up to 50 epochs each, to come"; undefined where neither can be said. */
+export const leftOf = (work: Work, view: RunView, now: number): string | undefined => {
+  const { nodes, workers, earlier } = work
   if (nodes.length > mostNodes) return undefined
   const open = nodes.filter(({ name }) => isOpen(nodeOf(view, name)!))
   if (open.length === 0) return undefined
@@ -67,16 +83,21 @@ export const leftOf = ({ nodes, workers, earlier }: Work, view: RunView, now: nu
     return { name: node.name, inputs: [...node.inputs.values()].map(({ name }) => name), seconds, running }
   })
   const seconds = makespan(tasks, workers)
-  return seconds < leastTold ? undefined : `about ${clock(seconds)} left`
+  if (seconds < leastTold) return undefined
+  return `${maySpare(open, work, view) ? "at most" : "about"} ${clock(seconds)} left`
 }
 
-/** Looks once a second. */
+/** Looks once a second, and at once when a long node is over: where it was reused, much less is left. */
 export const makeLeft = (work: Work): ((view: RunView, now: number) => string | undefined) => {
+  const long = work.nodes.filter(isLong)
   let at = 0
+  let lookedAt = 0
   let known: string | undefined
   return (view, now) => {
-    if (now - at >= 1000) {
+    const open = long.filter(({ name }) => isOpen(nodeOf(view, name)!)).length
+    if (now - at >= 1000 || open !== lookedAt) {
       at = now
+      lookedAt = open
       known = leftOf(work, view, now)
     }
     return known

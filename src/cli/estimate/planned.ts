@@ -6,7 +6,7 @@ import { duration } from "../text/format.ts"
 import { earlierSeconds } from "./earlier.ts"
 import { expectations, isTelling } from "./expect.ts"
 import { makespan } from "./schedule.ts"
-import { sizeOf } from "./size.ts"
+import { isLong, sizeOf } from "./size.ts"
 
 const basis = "by what such stages took before"
 
@@ -34,6 +34,10 @@ export const plannedLines = Effect.fnUntraced(function* (plan: Plan, nodes: Read
     workers
   )
   if (size === undefined && seconds < leastTold) return []
-  const time = `about ${duration(seconds)}, ${basis}`
+  // An unknown node is a hit where what is made above it is as it was: then its time is spared.
+  const unsure = open.some(
+    (node) => planned.get(node.name)?.state === "unknown" && (size === undefined || isLong(node))
+  )
+  const time = `${unsure ? "at most" : "about"} ${duration(seconds)}, ${basis}`
   return [size === undefined ? time : `${size}: ${time}`]
 })

@@ -59,6 +59,9 @@ const blockedLine = (node: string, below: ReadonlyArray<string>, command: Comman
 export const undeclaredLines = (node: string, paths: ReadonlyArray<string>): ReadonlyArray<string> =>
   paths.map((path) => `${node}: warning: it read ${path} undeclared; a change of that file will not run it again`)
 
+/** Of what is said to be left: a time, not an amount of work. */
+const isTime = (left: string): boolean => left.endsWith(" left")
+
 /** How often it is told what is left of the whole run, in milliseconds. */
 const leftEvery = 60_000
 
@@ -67,7 +70,7 @@ const makeLeft = () => {
   let last: { readonly at: number; readonly left: string } | undefined
   return ({ left, pipeline }: RunView, now: number): ReadonlyArray<string> => {
     if (left === undefined || left === last?.left) return []
-    const first = last === undefined || (!last.left.startsWith("about ") && left.startsWith("about "))
+    const first = last === undefined || (!isTime(last.left) && isTime(left))
     if (!first && now - last!.at < leftEvery) return []
     last = { at: now, left }
     return [`${pipeline}: ${left}`]
