@@ -12,6 +12,7 @@ import { describe } from "../stages/describe.ts"
 import { drawLesions } from "../stages/draw-lesions.ts"
 import { drawSynthetic } from "../stages/draw-synthetic.ts"
 import { ingest } from "../stages/ingest.ts"
+import { previewAugmentation } from "../stages/preview-augmentation.ts"
 import { split } from "../stages/split.ts"
 import type { Settings } from "./settings.ts"
 import { transformsOf } from "./transforms.ts"
@@ -199,20 +200,21 @@ const brief = (data: Schema.Json): ReadonlyArray<string> => {
 
 /** What the command `data` shows: nothing of it is trained, or needs a split that holds. */
 export const description = (settings: Settings, { real, synthetic, files }: Data): Description => {
-  const node = describe.node({
-    params: {
-      split: splitParams(settings),
-      allow: settings.balance.allow,
-      augment: {
-        transforms: transformsOf(settings),
-        seed: settings.augment.seed,
-        views: settings.augment.views,
-        side: settings.resize.side
-      }
-    },
+  const described = describe.node({
+    params: { split: splitParams(settings), allow: settings.balance.allow },
     inputs: { real, synthetic, files: files(synthetic !== undefined) }
   })
+  const node = previewAugmentation.node({
+    params: {
+      transforms: transformsOf(settings),
+      seed: settings.augment.seed,
+      views: settings.augment.views,
+      side: settings.resize.side
+    },
+    inputs: { described, real, files: files(false) }
+  })
   return describeBy(node, {
+    known: described,
     text: ({ text }) => text,
     brief: ({ data }) => brief(data),
     data: ({ data }) => data,

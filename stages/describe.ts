@@ -11,13 +11,11 @@ import { describe as summarise } from "../src/dataset/describe.ts"
 import { outlook, outlookText } from "../src/dataset/outlook.ts"
 import { ProvenanceOverride } from "../src/dataset/provenance.ts"
 import { summaryText } from "../src/dataset/summary-text.ts"
-import { kindsSheet, type NamedSheet, pairsSheet, viewsSheet } from "../src/image/data-sheets.ts"
-import { presets } from "../src/image/presets.ts"
+import { kindsSheet, type NamedSheet, pairsSheet } from "../src/image/data-sheets.ts"
 import { DataDescription } from "./artifacts/data-description.ts"
 import { Dataset } from "./artifacts/dataset.ts"
 import { ImageFiles, listing } from "./artifacts/image-files.ts"
 import { visibleEffect } from "./describe/visible.ts"
-import { TransformList } from "./transform-list.ts"
 
 const asJson = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Json))
 
@@ -26,13 +24,7 @@ export const describe = Stage.make({
   module: import.meta.url,
   params: Schema.Struct({
     split: SplitChoice,
-    allow: Schema.Array(ProvenanceOverride),
-    augment: Schema.Struct({
-      transforms: TransformList,
-      seed: Schema.Int,
-      views: Schema.Int,
-      side: Schema.Int
-    })
+    allow: Schema.Array(ProvenanceOverride)
   }),
   inputs: { real: Stage.one(Dataset), synthetic: Stage.optional(Dataset), files: Stage.many(ImageFiles) },
   output: DataDescription,
@@ -54,14 +46,10 @@ export const describe = Stage.make({
     const syntheticById = new Map(synthetic?.rows.map((row) => [row.id, row]))
     const pairs = real.nearDuplicates.map(([a, b]) => [realById.get(a)!, realById.get(b)!] as const)
     const copies = (synthetic?.copies ?? []).map(([a, b]) => [syntheticById.get(a)!, realById.get(b)!] as const)
-    const shown = ofClass(1)[0] ?? real.rows[0]
-    const { transforms, ...views } = params.augment
-    const list = typeof transforms === "string" ? presets[transforms] : transforms
     const sheets: ReadonlyArray<NamedSheet> = [
       yield* kindsSheet("images.png", kinds, read),
       ...(pairs.length === 0 ? [] : [yield* pairsSheet("near-duplicates.png", pairs, read)]),
-      ...(copies.length === 0 ? [] : [yield* pairsSheet("copies.png", copies, read)]),
-      ...(shown === undefined ? [] : [yield* viewsSheet("views.png", shown, { ...views, transforms: list }, read)])
+      ...(copies.length === 0 ? [] : [yield* pairsSheet("copies.png", copies, read)])
     ]
     return {
       text: [

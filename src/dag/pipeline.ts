@@ -25,6 +25,8 @@ export interface ReportFile {
 /** What can be said of the data before anything is trained, read from one node's artifact. */
 export interface Description {
   readonly node: AnyNode
+  /** The node that a plan looks for, of the same artifact: `node`, or one above it that says the same of the data. */
+  readonly known: AnyNode
   readonly text: (value: unknown) => string
   /** The same in a few lines, for a plan. */
   readonly brief: (value: unknown) => ReadonlyArray<string>
@@ -46,6 +48,8 @@ export interface Built {
 export const describeBy = <A>(
   node: Node<AnyArtifact & { readonly decode: (bytes: Uint8Array) => A }>,
   view: {
+    /** A node above with the same facts, which fewer settings change: what `plan` shows is read from it. */
+    readonly known?: Node<AnyArtifact & { readonly decode: (bytes: Uint8Array) => A }>
     readonly text: (value: A) => string
     readonly brief?: (value: A) => ReadonlyArray<string>
     readonly data: (value: A) => unknown
@@ -53,6 +57,7 @@ export const describeBy = <A>(
   }
 ): Description => ({
   node,
+  known: view.known ?? node,
   text: (value) => view.text(value as A),
   brief: (value) => view.brief?.(value as A) ?? [],
   data: (value) => view.data(value as A),

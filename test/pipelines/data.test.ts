@@ -23,7 +23,7 @@ describe("data", () => {
   it("says what is in the embedded set, trains nothing and writes contact sheets", { timeout: 120_000 }, async () => {
     const cli = (...args: ReadonlyArray<string>) => finished(project.startQuickly(...args, "--pipeline", "fixture"))
     const planned = async (...flags: ReadonlyArray<string>) => (await cli("plan", ...flags)).stdout
-    assert.match(await planned(), /not looked at yet\. The command data says what they are/u)
+    assert.match(await planned(), /not described yet\. The command data says what they are/u)
     const { code, stdout, stderr } = await cli("data", "--json")
     assert.strictEqual(code, 0, stderr)
     const { data, files } = JSON.parse(stdout)
@@ -41,7 +41,11 @@ describe("data", () => {
     const { nodes, data: known } = JSON.parse(await planned("--json"))
     assert.strictEqual(nodes.find(({ name }: { name: string }) => name === "resize:evaluation").state, "run")
     assert.deepStrictEqual(known, data)
-    assert.match(await planned(), new RegExp(`real images: ${data.real.images}, melanoma .*synthetic images: 12`, "su"))
+    const brief = new RegExp(`real images: ${data.real.images}, melanoma .*synthetic images: 12`, "su")
+    assert.match(await planned(), brief)
+    // Another augmentation changes nothing of what is known of the images; another split does.
+    assert.match(await planned("--set", "augment.preset=siim-winner", "--set", "augment.views=3"), brief)
+    assert.match(await planned("--set", "split.seed=8"), /not described yet/u)
   })
 
   it("ends with the reason where the folder cannot be read", { timeout: 60_000 }, async () => {

@@ -82,7 +82,7 @@ export const planOf = Effect.fnUntraced(function* (flags: Choice & Partial<Selec
 })
 
 /** Not described yet: says how to have it said. */
-export const unknownData = "The images: not looked at yet. The command data says what they are, and trains nothing."
+export const unknownData = "The images: not described yet. The command data says what they are, and trains nothing."
 
 export const plan = Effect.fnUntraced(function* (flags: PlanFlags) {
   const { planned, wired, selection, layer } = yield* planOf(flags)
