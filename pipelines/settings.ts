@@ -47,6 +47,9 @@ const data = Schema.Struct({
   )
 })
 
+/** Beside lists of transforms, so that `transformsOf` says what is wrong in one rather than the union of all transforms. */
+const anyJson = [Schema.Array(Schema.Json), Schema.Record(Schema.String, Schema.Json)] as const
+
 export const settings = (defaults: Defaults) => {
   const byDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
     schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
@@ -99,9 +102,9 @@ export const settings = (defaults: Defaults) => {
         "The list of transforms."
       ),
       transforms: Schema.optionalKey(
-        Schema.Union([Transforms, Schema.String]).annotate({
+        Schema.Union([Transforms, Schema.String, ...anyJson]).annotate({
           description:
-            "Your own list, in place of the preset: JSON, or the path of what A.to_dict of albumentations wrote."
+            "Your own list, in place of the preset: JSON, or the path of a file with one or with what A.to_dict of albumentations wrote."
         })
       ),
       views: field(PositiveInt, defaults.views, "Augmented views of each training image; an epoch shows one of them."),

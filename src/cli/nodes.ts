@@ -1,9 +1,9 @@
 /** Finds a node by the name that a user typed. */
 import * as Effect from "effect/Effect"
 import type { AnyNode } from "../dag/stage.ts"
+import { nearest } from "../dag/suggest.ts"
 import { NoSuchNode } from "./errors.ts"
 import type { Wired } from "./project.ts"
-import { nearest } from "./suggest.ts"
 
 /** The node, or the error with the nearest name. A stage's name is enough where the stage has one node. */
 export const findNode = (

@@ -7,12 +7,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { type Built, nodesOf, type Pipeline } from "../dag/pipeline.ts"
 import type { AnyNode } from "../dag/stage.ts"
+import { nearest } from "../dag/suggest.ts"
 import { openStore } from "../store/store.ts"
 import { SourceMissing } from "../store/tree.ts"
 import type { Config } from "./config.ts"
 import { BuildFailed, FileFault, UnknownPipeline } from "./errors.ts"
 import { type Given, type Resolved, resolveSettings } from "./settings/resolve.ts"
-import { nearest } from "./suggest.ts"
 
 /** The configuration that the command line was started with. */
 export class Project extends Context.Service<Project, Config>()("dermograph/cli/Project") {}

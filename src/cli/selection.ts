@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Plan } from "../dag/plan.ts"
 import { type Selection, type SelectionOptions, select } from "../dag/select.ts"
+import { nearest } from "../dag/suggest.ts"
 import { NoSuchNode } from "./errors.ts"
 import type { Wired } from "./project.ts"
-import { nearest } from "./suggest.ts"
 import { plural } from "./text/format.ts"
 
 export type SelectionFlags = Required<SelectionOptions>

@@ -1,12 +1,12 @@
 /** A network that a run trained, as the project's own commands get it: from the books of the store. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { nearest } from "../dag/suggest.ts"
 import type { Readers } from "../store/blobs.ts"
 import { listRuns, type NodeEntry, type RunBook, runBooks } from "../store/runs.ts"
 import type { StoreShape } from "../store/store.ts"
 import type { KeyRecord } from "../store/trace.ts"
 import { findRun } from "./find-run.ts"
-import { nearest } from "./suggest.ts"
 
 /** A node of a run whose output is in the store. */
 export interface RunNode {

@@ -109,7 +109,7 @@ describe("augment.transforms", () => {
   })
 
   it("names what cannot be honoured, and a file that is not there", () => {
-    assert.throws(() => transformsOf(written("RandomFog")), /augment\.transforms: RandomFog\.json: .*RandomFog/su)
+    assert.throws(() => transformsOf(written("RandomFog")), /augment\.transforms: \/.*\/RandomFog\.json: .*RandomFog/su)
     assert.throws(() => transformsOf(decoded({ augment: { transforms: "/nowhere.json" } })), /nowhere\.json: ENOENT/u)
   })
 })

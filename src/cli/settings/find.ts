@@ -1,6 +1,6 @@
 /** Finds the setting that a path names, or says which one may have been meant. */
 import * as Result from "effect/Result"
-import { nearest } from "../suggest.ts"
+import { nearest } from "../../dag/suggest.ts"
 import { UnknownSetting } from "./errors.ts"
 import { type Leaf, leavesOf, type Section } from "./tree.ts"
 

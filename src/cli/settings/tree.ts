@@ -26,6 +26,10 @@ const structOf = (ast: AST.AST): AST.Objects | undefined => {
   return rest.length === 1 && only !== undefined && AST.isObjects(only) ? only : undefined
 }
 
+/** Any key may stand in it, or in a value that it may have. */
+const isOpen = (ast: AST.AST): boolean =>
+  AST.isUnion(ast) ? ast.types.some(isOpen) : AST.isObjects(ast) && ast.indexSignatures.length > 0
+
 const field = (ast: AST.Objects | undefined, name: string): AST.AST | undefined =>
   ast?.propertySignatures.find((property) => property.name === name)?.type
 
@@ -33,9 +37,8 @@ const field = (ast: AST.Objects | undefined, name: string): AST.AST | undefined 
 const treeOf = (ast: AST.AST, shown: AST.AST | undefined): Section | Leaf => {
   const struct = structOf(ast)
   if (struct === undefined || struct.propertySignatures.length === 0) {
-    const open = struct !== undefined && struct.indexSignatures.length > 0
     const description = (shown && AST.resolveDescription(shown)) ?? AST.resolveDescription(ast)
-    return { _tag: "Leaf", open, ast, description, optional: ast.context?.isOptional === true }
+    return { _tag: "Leaf", open: isOpen(ast), ast, description, optional: ast.context?.isOptional === true }
   }
   const shownStruct = shown && structOf(shown)
   const fields = new Map<string, Section | Leaf>()

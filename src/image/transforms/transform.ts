@@ -1,7 +1,7 @@
 /** Compose, OneOf and SomeOf, and the tree that they and the transforms make. */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Leaf, type LeafEncoded } from "./families.ts"
+import { families, Leaf, type LeafEncoded } from "./families.ts"
 import { probability, withDefault } from "./schema.ts"
 
 interface Children {
@@ -47,6 +47,22 @@ export const SomeOf = Schema.TaggedStruct("SomeOf", {
 })
 
 export const Transform: Schema.Codec<Transform, TransformEncoded> = Schema.Union([Leaf, Compose, OneOf, SomeOf])
+
+/** What is asked of one transform: the names of its parameters, and whether values fit. */
+export type TransformSchema = Schema.Codec<unknown, unknown> & { readonly fields: object }
+
+// The schemas of the leaves are structs, as `families` has them; their type there is the codec alone.
+const leaves = Object.entries(families).map(
+  ([name, { params }]) => [name, params as unknown as TransformSchema] as const
+)
+
+/** Each transform's own schema by its `_tag`: for telling what is wrong with one, where the union would list all. */
+export const byName: ReadonlyMap<string, TransformSchema> = new Map<string, TransformSchema>([
+  ...leaves,
+  ["OneOf", OneOf],
+  ["SomeOf", SomeOf],
+  ["Compose", Compose]
+])
 
 /** A list in the order of application; what was left out is filled in. */
 export const Transforms = Schema.Array(Transform)

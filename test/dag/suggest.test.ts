@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { distance, nearest } from "../../src/cli/suggest.ts"
+import { distance, nearest } from "../../src/dag/suggest.ts"
 
 describe("distance", () => {
   it("counts insertions, deletions, substitutions and swaps", () => {
