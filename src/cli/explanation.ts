@@ -65,7 +65,8 @@ const differencesFrom = Effect.fnUntraced(function* (
   return [...differences, below]
 })
 
-/** `against` is the key record of an earlier run; without it, the node's last run is what it is compared with. */
+/** `against` is the key record of an earlier run; without it, that of its last few runs which differs least is
+ * what it is compared with. */
 export const explainNode = Effect.fnUntraced(function* (pipeline: string, node: AnyNode, against?: Recorded) {
   const store = yield* Store
   const planned = yield* plan({ name: pipeline }, [node])

@@ -89,6 +89,8 @@ export const selectionFlags = {
 
 export const againstFlag = Flag.String("against").pipe(
   Flag.withMetavar("RUN"),
-  Flag.withDescription("Compare with this run instead of the node's last one: a name, `last`, `previous`"),
+  Flag.withDescription(
+    "Compare with this run, not with the one of the node's last few that differs least: a name, `last`, `previous`"
+  ),
   optionalText
 )

@@ -6,7 +6,7 @@ import { Store } from "../store/store.ts"
 import type { Tree } from "../store/tree.ts"
 import { Events } from "./events.ts"
 import { recipeOf, trajectoryOf } from "./key.ts"
-import { lastRunName } from "./last-run.ts"
+import { keysBefore, lastRunName } from "./last-run.ts"
 import type { Lookup } from "./lookup.ts"
 import type { Reason } from "./reason.ts"
 import { Sources } from "./sources.ts"
@@ -75,7 +75,8 @@ export const executeNode = Effect.fnUntraced(function* (
     facts: { run, startedAt: new Date(startedAt).toISOString(), seconds }
   })
   const at = yield* Clock.currentTimeMillis
-  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files, folders, run, at })
+  const before = yield* keysBefore(pipeline, node.name, key)
+  yield* store.lastRuns.write(lastRunName(pipeline, node.name), { key, record, files, folders, run, at, before })
   yield* events.emit({ _tag: "NodeFinished", node: node.name, output, seconds })
   return output
 })

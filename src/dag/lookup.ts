@@ -6,8 +6,8 @@ import type { Folders, KeyRecord, Trace } from "../store/trace.ts"
 import type { Tree } from "../store/tree.ts"
 import { CodeIdentity, type Identity } from "./code-identity.ts"
 import { keyOf, keyRecord } from "./key.ts"
-import { lastRunOf } from "./last-run.ts"
-import { compare, type Reason } from "./reason.ts"
+import { changesSince } from "./last-run.ts"
+import type { Reason } from "./reason.ts"
 import { Sources, type Trees } from "./sources.ts"
 import type { AnyNode } from "./stage.ts"
 
@@ -69,9 +69,8 @@ export const lookup = Effect.fnUntraced(function* (
   if (stored._tag === "Damaged") {
     return { ...found, hit: undefined, reasons: [{ _tag: "TraceDamaged" }] } satisfies Lookup
   }
-  const last = yield* lastRunOf(pipeline, node.name)
-  if (last === undefined) return { ...found, hit: undefined, reasons: [{ _tag: "FirstRun" }] } satisfies Lookup
-  const reasons = compare(last, stands)
+  const reasons = yield* changesSince(pipeline, node.name, stands)
+  if (reasons === undefined) return { ...found, hit: undefined, reasons: [{ _tag: "FirstRun" }] } satisfies Lookup
   return {
     ...found,
     hit: undefined,

@@ -1,4 +1,4 @@
-/** Why a node must run: the difference between the record of its last run and today's, field by field. */
+/** Why a node must run: the difference between the record of an earlier run and today's, field by field. */
 import * as Schema from "effect/Schema"
 import { rootFolder } from "../store/merkle.ts"
 import type { KeyRecord } from "../store/trace.ts"

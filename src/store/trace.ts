@@ -52,7 +52,9 @@ export const LastRun = Schema.Struct({
   folders: Schema.optionalKey(Folders),
   run: Schema.String,
   /** Milliseconds since 1970. */
-  at: Schema.optionalKey(Schema.Finite)
+  at: Schema.optionalKey(Schema.Finite),
+  /** Keys of the executions before it, the latest first; a few. */
+  before: Schema.optionalKey(Schema.Array(Schema.String))
 })
 export type LastRun = typeof LastRun.Type
 

@@ -233,6 +233,38 @@ describe("what a change is told against", () => {
       ])
     }))
 
+  test("is the earlier run that differs least, the latest among equals", (w) =>
+    Effect.gen(function* () {
+      const reasons = () => {
+        const started = w.events.find((event) => event._tag === "NodeStarted" && event.node === "round")
+        return started?._tag === "NodeStarted" ? started.reasons.map((reason) => reason._tag) : []
+      }
+      yield* runIn(w, pipeline({ a: 1, digits: 1 }))
+      yield* runIn(w, pipeline({ a: 2, digits: 2 }))
+      // The last run differs in its input and its digits, the one before in its digits alone.
+      const planned = yield* planIn(w, pipeline({ a: 1, digits: 3 }))
+      assert.deepStrictEqual(planned.nodes.find(({ name }) => name === "round")!.reasons.map(describeReason), [
+        "digits: 1 → 3"
+      ])
+      yield* runIn(w, pipeline({ a: 3, digits: 4 }))
+      assert.deepStrictEqual(reasons(), ["ParamChanged", "InputChanged"])
+      // The trace of that one is gone: then it is not compared with.
+      const store = yield* storeOf(w)
+      const { before = [] } = (yield* store.lastRuns.read("test/round"))!
+      assert.lengthOf(before, 2)
+      yield* store.traces.remove(before[1]!)
+      yield* runIn(w, pipeline({ a: 1, digits: 3 }))
+      assert.deepStrictEqual(reasons(), ["ParamChanged", "InputChanged"])
+    }))
+
+  test("is sought among a bounded number of runs", (w) =>
+    Effect.gen(function* () {
+      for (let digits = 0; digits < 12; digits++) yield* runIn(w, valued(digits))
+      const { key, before = [] } = (yield* (yield* storeOf(w)).lastRuns.read("test/round"))!
+      assert.lengthOf(before, 7)
+      assert.lengthOf([...new Set([key, ...before])], 8)
+    }))
+
   test("is a node's execution in a run that was cut off before its end", (w) =>
     Effect.gen(function* () {
       yield* runIn(w, valued(1))
