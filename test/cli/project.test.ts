@@ -3,9 +3,21 @@ import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
+import fc from "fast-check"
+import { brokenAfterCommas } from "../../src/cli/commands/config.ts"
 import { quickly, temporary } from "./program.ts"
 
 describe("config show", () => {
+  it("breaks a long value into lines that joined are the value", () =>
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "grapheme-ascii", maxLength: 60 })), (list) => {
+        const text = JSON.stringify(list)
+        const lines = brokenAfterCommas(text, 40)
+        expect(lines.join("")).toBe(text)
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(40)
+      })
+    ))
+
   it("gives every setting, its value and where that comes from", async () => {
     const { path, remove } = temporary()
     const file = join(path, "settings.json")

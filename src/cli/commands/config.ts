@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { type Choice, choosePipeline, Project, settingsOf } from "../project.ts"
 import { leavesOf, settingsTree } from "../settings/tree.ts"
 import { print, printJson, style } from "../text/terminal.ts"
-import { table } from "../text/width.ts"
+import { table, widthOf } from "../text/width.ts"
 
 export interface ConfigFlags extends Choice {
   readonly json: boolean
@@ -21,6 +21,23 @@ const originOf = (origins: ReadonlyMap<string, string>, path: string): string =>
   [...origins].findLast(
     ([given]) => given === path || given.startsWith(`${path}.`) || path.startsWith(`${given}.`)
   )?.[1] ?? "default"
+
+/** A value, or where it comes from, takes at most so many columns: one long list would push every row off the screen. */
+const cellColumns = 40
+
+/** Lines of at most `columns`, broken after commas, and within what has none. Joined they are the text again. */
+export const brokenAfterCommas = (text: string, columns: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  for (const part of text.match(/[^,]*,|[^,]+$/gu) ?? []) {
+    const last = lines.at(-1)
+    if (last !== undefined && widthOf(last) + widthOf(part) <= columns) lines[lines.length - 1] = last + part
+    else {
+      const letters = [...part]
+      for (let at = 0; at < letters.length; at += columns) lines.push(letters.slice(at, at + columns).join(""))
+    }
+  }
+  return lines
+}
 
 export const configShow = Effect.fnUntraced(function* (flags: ConfigFlags) {
   const { pipeline, resolved } = yield* settingsOf(yield* Project, flags)
@@ -42,12 +59,18 @@ export const configShow = Effect.fnUntraced(function* (flags: ConfigFlags) {
   }
   print(`${style("bold", pipeline.name)}: ${pipeline.description}`)
   print("")
-  const cells = rows.map(({ path, value, from, description }) => [
-    path,
-    value === undefined ? style("dim", "not set") : JSON.stringify(value),
-    from === "default" ? style("dim", from) : style("cyan", from),
-    style("dim", description ?? "")
-  ])
+  const cells = rows.flatMap(({ path, value, from, description }) => {
+    const values =
+      value === undefined ? [style("dim", "not set")] : brokenAfterCommas(JSON.stringify(value), cellColumns)
+    const origins = brokenAfterCommas(from, cellColumns).map((line) => style(from === "default" ? "dim" : "cyan", line))
+    const more = Array.from({ length: Math.max(values.length, origins.length) - 1 }, (_, at) => [
+      "",
+      values[at + 1] ?? "",
+      origins[at + 1] ?? "",
+      ""
+    ])
+    return [[path, values[0] ?? "", origins[0] ?? "", style("dim", description ?? "")], ...more]
+  })
   for (const line of table(cells)) print(line)
 })
 
