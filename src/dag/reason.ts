@@ -96,11 +96,15 @@ export const compare = (last: Recorded, now: Recorded): ReadonlyArray<Reason> =>
   return reasons
 }
 
-const short = (value: Schema.Json | null): string => {
+const whole = (value: Schema.Json | null): string => {
   if (value === null) return "nothing"
   if (typeof value === "string") return /^[0-9a-f]{64}$/u.test(value) ? value.slice(0, 8) : value
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+  return JSON.stringify(value)
+}
+
+const short = (value: Schema.Json | null): string => {
+  const text = whole(value)
+  return typeof value !== "string" && text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
 const version = (value: Schema.Json | null): string =>
@@ -116,7 +120,7 @@ const within = (folders: ReadonlyArray<string>): string => {
   return `, in ${folders.slice(0, foldersShown).join(", ")}${rest}`
 }
 
-/** One line for a person. */
+/** One line for a person; a long value is cut. */
 export const describe: (reason: Reason) => string = Reason.match({
   FirstRun: () => "it has not run before",
   ParamChanged: ({ path, from, to }) => `${path}: ${short(from)} → ${short(to)}`,
@@ -140,3 +144,7 @@ export const describe: (reason: Reason) => string = Reason.match({
   LeftOut: () => "left out by the selection",
   BelowLeftOut: ({ nodes }) => `${nodes.join(", ")} is left out by the selection and has no output`
 })
+
+/** The same, with the values of a parameter whole however long they are. */
+export const describeInFull = (reason: Reason): string =>
+  reason._tag === "ParamChanged" ? `${reason.path}: ${whole(reason.from)} → ${whole(reason.to)}` : describe(reason)

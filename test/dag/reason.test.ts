@@ -1,6 +1,6 @@
 /** Which folders of a source a reason names. */
 import { assert, describe, it } from "@effect/vitest"
-import { compare, describe as printed, type Recorded } from "../../src/dag/reason.ts"
+import { compare, describeInFull, describe as printed, type Recorded } from "../../src/dag/reason.ts"
 
 const recorded = (source: string, folders?: Readonly<Record<string, string>>): Recorded => ({
   record: {
@@ -39,4 +39,16 @@ describe("a change of files", () => {
     ]))
 
   it("is none where the source is as it was", () => assert.deepStrictEqual(compare(last, recorded("one", {})), []))
+})
+
+it("a long parameter is cut in a list of reasons, and whole where one node is explained", () => {
+  const list = Array.from({ length: 9 }, (_, at) => ({ _tag: "Flip", p: at / 10 }))
+  const of = (transforms: string | typeof list): Recorded => {
+    const { record, files } = recorded("one")
+    return { record: { ...record, params: { transforms } }, files }
+  }
+  const [reason] = compare(of("original"), of(list))
+  const cut = `${JSON.stringify(list).slice(0, 57)}...`
+  assert.strictEqual(printed(reason!), `transforms: original → ${cut}`)
+  assert.strictEqual(describeInFull(reason!), `transforms: original → ${JSON.stringify(list)}`)
 })

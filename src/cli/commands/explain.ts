@@ -1,7 +1,7 @@
 /** `explain NODE`: why it is a hit or must run, from the stored records. */
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import { describe } from "../../dag/reason.ts"
+import { describeInFull } from "../../dag/reason.ts"
 import { listRuns } from "../../store/runs.ts"
 import { Store } from "../../store/store.ts"
 import { planning } from "../engine.ts"
@@ -86,7 +86,7 @@ export const renderExplanation = (value: Explanation, against?: string): Readonl
   return [
     `${style("bold", value.node)}: ${states[value.state]}`,
     ...(against === undefined ? [] : [comparedWith(against, value)]),
-    ...value.reasons.map((reason) => `  ${describe(reason)}`),
+    ...value.reasons.map((reason) => `  ${describeInFull(reason)}`),
     ...(rows.length === 0 ? [] : ["", from, ...table(rows).map((line) => `  ${line}`)]),
     "",
     last === undefined
