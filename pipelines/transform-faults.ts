@@ -25,7 +25,7 @@ const meant = (given: string, names: Iterable<string>): string => {
 }
 
 const transformsMend = `the transforms: ${[...known.keys()].join(", ")} (docs/transforms.md)`
-const listMend = 'give a list such as [{"_tag":"VerticalFlip","p":0.5}] (docs/transforms.md)'
+export const listMend = 'give a list such as [{"_tag":"VerticalFlip","p":0.5}] (docs/transforms.md)'
 
 /** The first value that does not fit the transform's own schema. */
 const valueFault = (params: TransformSchema, value: unknown, place: string, mend: string): Fault | undefined => {

@@ -11,7 +11,7 @@ import {
   transformsAsJson
 } from "../stages/transform-list.ts"
 import type { Settings } from "./settings.ts"
-import { transformsFault } from "./transform-faults.ts"
+import { listMend, transformsFault } from "./transform-faults.ts"
 
 const setting = "augment.transforms"
 
@@ -29,6 +29,9 @@ const listOf = (given: unknown, file?: string): Transforms => {
 
 /** What `A.to_dict` wrote is an object with the pipeline as `transform`. */
 const pipelineOf = (document: unknown, name: string): Transforms => {
+  if (typeof document !== "object" || document === null || !("transform" in document)) {
+    throw wrong(`${name}: it holds neither a list of transforms nor what A.to_dict wrote`, listMend)
+  }
   const read = fromAlbumentations(document, name)
   if (Result.isFailure(read)) throw wrong(`${read.failure.place}: ${read.failure.fault}`, read.failure.mend)
   return read.success.transforms
@@ -52,7 +55,7 @@ const parse = (text: string, from: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw wrong(`${from} is no JSON: ${messageOf(cause)}`, 'give a list such as [{"_tag":"VerticalFlip","p":0.5}]')
+    throw wrong(`${from} is no JSON: ${messageOf(cause)}`, listMend)
   }
 }
 

@@ -102,7 +102,7 @@ describe("a file as augment.transforms", () => {
     const other = file("other.json", '{"a":1}')
     assert.include(
       refusal(() => bySet(other)),
-      `augment.transforms: ${other}: `
+      `augment.transforms: ${other}: it holds neither a list`
     )
   })
 })

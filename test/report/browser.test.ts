@@ -155,7 +155,7 @@ describe.skipIf(!installed)("the report in Chromium", () => {
     const page = await browser.newPage({ viewport: { width: 375, height: 800 } })
     await page.goto(pathToFileURL(join(folder, "full.html")).href)
     const box = page.locator(".scroll.settings")
-    expect(await box.innerText()).toContain('"borderMode":"reflect101"')
+    expect(await box.innerText()).toContain('"borderMode": "reflect101"')
     expect(await box.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
     await page.close()
   })

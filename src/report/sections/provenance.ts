@@ -5,6 +5,9 @@ import type { ReportInput } from "../input.ts"
 import type { Section } from "../section.ts"
 import { table } from "../table.ts"
 
+/** On one line, with spaces that it may be broken at. No text in JSON holds a line break. */
+const spaced = (value: Json): string => JSON.stringify(value, null, 1).replace(/\n */gu, " ")
+
 /**
  * A nested value as lines of `path` and text: { a: { b: 1 } } → ["a.b", "1"]. An item of a list is one line, as JSON where
  * it is more than a number or a text.
@@ -14,7 +17,7 @@ export const flatten = (value: Json, path = ""): Array<[string, string]> => {
   if (Array.isArray(value))
     return value.every((item) => item === null || typeof item !== "object")
       ? [[path, value.length === 0 ? "none" : value.map(String).join(", ")]]
-      : value.map((item, index) => [`${path}.${index}`, typeof item === "string" ? item : JSON.stringify(item)])
+      : value.map((item, index) => [`${path}.${index}`, typeof item === "string" ? item : spaced(item)])
   const entries = Object.entries(value)
   if (entries.length === 0) return [[path, "none"]]
   return entries.flatMap(([name, inner]) => flatten(inner, path === "" ? name : `${path}.${name}`))

@@ -19,8 +19,8 @@ describe("configuration as lines", () => {
     expect(flatten({ a: { b: 1, c: [1, 2], d: [{ e: null }, { e: [1] }] }, f: {}, g: [] })).toEqual([
       ["a.b", "1"],
       ["a.c", "1, 2"],
-      ["a.d.0", '{"e":null}'],
-      ["a.d.1", '{"e":[1]}'],
+      ["a.d.0", '{ "e": null }'],
+      ["a.d.1", '{ "e": [ 1 ] }'],
       ["f", "none"],
       ["g", "none"]
     ])
