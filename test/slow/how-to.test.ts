@@ -23,6 +23,7 @@ const given: ReadonlyArray<readonly [RegExp, string]> = [
   [/\bFOLDER\b/gu, "images"],
   [/\bWEIGHTS\b/gu, "weights.safetensors"],
   [/\bSETTINGS\b/gu, "settings.json"],
+  [/(?<=transforms=)FILE\b/gu, "transforms.json"],
   [/\bSHARED\b/gu, "cache"],
   [/\bNODE\b/gu, "compare-with-gan"],
   // A package that only those install who take its weights.
@@ -58,6 +59,7 @@ beforeAll(async () => {
   const plan = networkPlan({ variant: "b3", family: "timm", head: "plain" })
   writeFileSync(join(project.root, "weights.safetensors"), encodeValues(plan, initialise(plan, 1)))
   writeFileSync(join(project.root, "settings.json"), '{ "model": { "frozenLayers": 3 } }')
+  writeFileSync(join(project.root, "transforms.json"), '[{ "_tag": "VerticalFlip", "p": 0.3 }]')
   for (const _ of ["previous", "last"]) {
     const { code, stderr } = await finished(project.startQuickly("run", "--pipeline", "fixture"))
     assert.strictEqual(code, 0, stderr)
