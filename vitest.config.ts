@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: ["test/slow/**", "test/harness/**", "test/fixtures/**"],
     // The usual number leaves one core free: of two, that is half of the machine.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 120_000,
-    hookTimeout: 120_000
+    // For a machine that has much else to do: no test is about time.
+    testTimeout: 400_000,
+    hookTimeout: 400_000
   }
 })

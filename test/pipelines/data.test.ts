@@ -20,7 +20,7 @@ afterAll(() => project.remove())
 const decoded = Schema.decodeUnknownSync(settings(fixtureDefaults))
 
 describe("data", () => {
-  it("says what is in the embedded set, trains nothing and writes contact sheets", { timeout: 120_000 }, async () => {
+  it("says what is in the embedded set, trains nothing and writes contact sheets", async () => {
     const cli = (...args: ReadonlyArray<string>) => finished(project.startQuickly(...args, "--pipeline", "fixture"))
     const planned = async (...flags: ReadonlyArray<string>) => (await cli("plan", ...flags)).stdout
     assert.match(await planned(), /not described yet\. The command data says what they are/u)
@@ -48,7 +48,7 @@ describe("data", () => {
     assert.match(await planned("--set", "split.seed=8"), /not described yet/u)
   })
 
-  it("ends with the reason where the folder cannot be read", { timeout: 60_000 }, async () => {
+  it("ends with the reason where the folder cannot be read", async () => {
     const folder = join(project.root, "no-images")
     mkdirSync(folder)
     writeFileSync(join(folder, "labels.csv"), "image,label\n")
